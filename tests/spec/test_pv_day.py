@@ -81,7 +81,7 @@ def test_a_day_is_never_more_than_its_positive_normal_readings(readings: list[Re
 
 def test_a_full_day_of_one_positive_value_is_a_stopped_meter() -> None:
     found = summarise_day([a_reading(slot) for slot in range(96)], DAY, 900)
-    assert (found.generation_kwh, found.valid_intervals, found.device_state) == (0, 0, "D")
+    assert (found.generation_kwh, found.valid_intervals, found.device_state) == (Decimal(0), 0, "D")
 
 
 def test_the_days_that_have_readings_are_shanghai_days() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tanpuhui.spec.element import envelope, schemes
@@ -36,12 +37,15 @@ def violations(record: object) -> list[Violation]:
     if not isinstance(code, str) or code not in schemes():
         scheme = next(element for element in envelope() if element.id == "scheme")
         return [Violation("/scheme", "missing" if code is None else "value", *expectation(scheme))]
-    expected = _expectations(code)
-    errors = scheme_record_validator(code).iter_errors(record)
+    validator = scheme_record_validator(code)
+    if validator.is_valid(record):
+        return []
+    expected, errors = _expectations(code), validator.iter_errors(record)
     found = [violation for error in errors for violation in _explained(error, expected)]
     return sorted(dict.fromkeys(found))
 
 
+@cache
 def _expectations(code: str) -> Mapping[str, Expectation]:
     scheme = schemes()[code]
     narrowed = {

@@ -1,0 +1,61 @@
+"""`tph mock`: the platform in the foreground, for developers who build against it."""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+
+import click
+
+BANNER = """碳普惠平台（模拟）已启动。只用于开发和测试，不用于生产；只监听本机。
+Mock carbon-inclusion platform. For development and tests only, not for production; loopback only.
+
+  平台 / platform   {url}/t/<租户 tenant>
+  控制 / control    {control_url}
+  数据 / database   {db}
+
+  新建租户 / create a tenant:
+    curl -s {control_url}/tenants -H 'content-type: application/json' \\
+      -d '{{"scenario":{{"scenario_id":"scn-demo","client_id":"demo","name":"demo","schemes":["PV"]}}}}'
+
+  按 Ctrl+C 停止 / press Ctrl+C to stop"""
+
+
+@click.command("mock")
+@click.option(
+    "--port", default=8800, show_default=True, help="平台端口，0 为任选 / port of the platform, 0 picks one"
+)
+@click.option(
+    "--control-port",
+    default=8801,
+    show_default=True,
+    help="控制端口，0 为任选 / port of the control interface, 0 picks one",
+)
+@click.option(
+    "--db",
+    type=click.Path(dir_okay=False),
+    default=None,
+    help="SQLite 文件；缺省只在内存 / SQLite file; in memory by default",
+)
+def mock(port: int, control_port: int, db: str | None) -> None:
+    """启动模拟平台 / Start the mock platform."""
+    from tanpuhui.mock_platform.serving import PlatformServer  # heavy: only when it runs
+    from tanpuhui.mock_platform.store import StoreUnavailable
+
+    try:
+        server = PlatformServer(db, port, control_port)
+    except StoreUnavailable as error:
+        raise click.ClickException(str(error)) from None
+    except OSError:
+        raise click.ClickException(
+            f"端口 {port} 或 {control_port} 已被占用；用 --port 0 --control-port 0 任选"
+            f" / port {port} or {control_port} is in use; pick any with --port 0 --control-port 0"
+        ) from None
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    with server:
+        click.echo(BANNER.format(url=server.url, control_url=server.control_url, db=db or "内存 / memory"))
+        click.echo("READY " + json.dumps({"url": server.url, "control_url": server.control_url}))
+        stop.wait()
