@@ -1,6 +1,6 @@
 """The write path end to end: signed batches over loopback into a durable platform, beside a bare durable insert.
 
-    python benchmarks/bench_writing.py
+python benchmarks/bench_writing.py
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 
 from bench_law import records
 from measuring import median_seconds, row
+
 from tanpuhui.mock_platform.serving import PlatformServer
 from tanpuhui.reference_client.client import Identity, ScenarioClient, operations_of
 from tanpuhui.spec.signing import SigningKey
@@ -31,10 +32,15 @@ def tenant(server: PlatformServer, key: SigningKey) -> str:
         "now": NOW,
         "limits": {"body_max_bytes": 8 << 20},
         "scenario": {
-            "scenario_id": "scn-1", "client_id": "cli-1", "name": "bench", "schemes": ["PV", "BIKE"],
+            "scenario_id": "scn-1",
+            "client_id": "cli-1",
+            "name": "bench",
+            "schemes": ["PV", "BIKE"],
             "jwks": {"keys": [key.public_jwk()]},
         },
-        "links": [{"link_id": LINK, "status": "active", "valid_from": "2020-01-01T00:00:00+08:00", "valid_to": None}],
+        "links": [
+            {"link_id": LINK, "status": "active", "valid_from": "2020-01-01T00:00:00+08:00", "valid_to": None}
+        ],
     }
     request = urllib.request.Request(
         f"{server.control_url}/tenants", json.dumps(world).encode(), {"content-type": "application/json"}
@@ -53,7 +59,9 @@ def submitting(client: ScenarioClient, sample: dict[str, Any], size: int) -> Non
 def inserting(db: sqlite3.Connection, size: int, numbers: itertools.count[int]) -> None:
     """The same rows with nothing around them: one durable commit a batch."""
     with db:
-        db.executemany("INSERT INTO r VALUES (?, ?)", [(f"{next(numbers):032d}", "x" * 620) for _ in range(size)])
+        db.executemany(
+            "INSERT INTO r VALUES (?, ?)", [(f"{next(numbers):032d}", "x" * 620) for _ in range(size)]
+        )
 
 
 def main() -> None:
@@ -65,7 +73,11 @@ def main() -> None:
         with PlatformServer(db=str(Path(folder) / "platform.db")) as server:
             with ScenarioClient(operations_of(Identity(tenant(server, key), "cli-1", key))) as client:
                 for size in SIZES:
-                    row(f"platform, {size}", median_seconds(lambda size=size: submitting(client, sample, size)), size)
+                    row(
+                        f"platform, {size}",
+                        median_seconds(lambda size=size: submitting(client, sample, size)),
+                        size,
+                    )
         db = sqlite3.connect(Path(folder) / "bare.db")
         db.execute("PRAGMA journal_mode=WAL")
         db.execute("PRAGMA synchronous=FULL")

@@ -39,6 +39,11 @@ def status(bed: httpx.Client, wait: int = 20) -> dict[str, Any]:
     return found.json()
 
 
+def test_before_the_first_reset_there_is_nothing_to_do(bed: httpx.Client) -> None:
+    found = status(bed)
+    assert (found["state"], found["outbox"]) == ("idle", 0)
+
+
 def test_a_run_from_reset_to_idle(bed: httpx.Client, tenant: Any, ride: Build) -> None:
     assert faults("testbed", "ResetAnswer", reset(bed, tenant)) == ()
     assert bed.post("/activities", json={"activities": [ride("1"), ride("2")]}).status_code == 204

@@ -22,6 +22,7 @@ from tanpuhui.reference_client.errors import Misconfigured, Text
 from tanpuhui.reference_client.identity import Identity
 from tanpuhui.reference_client.scenario_parts import ScenarioParts
 from tanpuhui.reference_client.session import Session, Setup
+from tanpuhui.reference_client.status import nothing_yet
 from tanpuhui.reference_client.store import Store
 from tanpuhui.reference_client.surroundings import Known, Surroundings
 from tanpuhui.spec.signing import SigningKey
@@ -92,12 +93,12 @@ class Scenario:
         self.connected.report()
 
     def status(self) -> Status:
-        """How far reporting is."""
-        return self.connected.status()
+        """How far reporting is; idle as long as there is no platform."""
+        return self.session.status() if self.session else nothing_yet()
 
     def wait_idle(self, seconds: float) -> bool:
         """Waits until nothing is left to do; False where the time was too short."""
-        return self.connected.wait_idle(seconds)
+        return self.session is None or self.session.wait_idle(seconds)
 
     @property
     def connected(self) -> Session:

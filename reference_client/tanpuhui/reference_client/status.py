@@ -38,6 +38,12 @@ class Status:
         }
 
 
+def nothing_yet() -> Status:
+    """Before there is a platform there is nothing to do."""
+    none = dict.fromkeys((*SETTLED, WITHHELD), 0)
+    return Status(True, 0, 0, none, dict.fromkeys(WITHHELD_FOR, 0), None)  # noqa: FBT003  # idle
+
+
 def status_of(outbox: Outbox, *, idle: bool, last_problem: str | None) -> Status:
     """Counts what is stored."""
     counts, withheld = outbox.counts(), outbox.withheld()

@@ -1,0 +1,32 @@
+"""What must not be sent: the activities of a given fate, and whether any record stands for one of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tanpuhui.conformance.checks.saying import saw
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
+
+    from tanpuhui.conformance.evidence import Evidence
+    from tanpuhui.conformance.truth.expected import Fate
+    from tanpuhui.conformance.verdict import Observation
+
+
+def withheld(evidence: Evidence, fates: AbstractSet[Fate]) -> Iterator[Observation]:
+    """One observation for each activity that must not be reported, in scenes where others were."""
+    for scene in evidence.scenes:
+        if not scene.sent:
+            continue
+        sent = {id(one.expected): one.sent.seq for one in scene.reported if one.expected is not None}
+        for expected in scene.world.expected:
+            if expected.fate in fates:
+                reported_at = sent.get(id(expected))
+                yield saw(
+                    f"不报送：{expected.label.zh} / not reported: {expected.label.en}",
+                    "没有报送 / not reported" if reported_at is None else "报送了 / it was reported",
+                    ok=reported_at is None,
+                    at=reported_at,
+                )

@@ -1,0 +1,149 @@
+"""The one door to Schemathesis: generated requests against a scenario's own interface, seeded and signed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import requests.auth
+import schemathesis
+from schemathesis.config import SchemathesisConfig
+from schemathesis.engine import Status, events, from_schema
+
+from tanpuhui.spec.message import HttpRequest, HttpResponse
+
+PHASES = ["examples", "coverage"]
+METHODS = ["GET", "PUT", "POST", "DELETE", "PATCH"]
+"""What else is tried on a path; TRACE and the like are answered before many servers' own code."""
+REJECTIONS = ["400", "405", "413", "415", "422"]
+"""How invalid content may be refused; a 401 or 409 would say nothing about the content."""
+Sign = Callable[[HttpRequest], HttpRequest]
+
+
+class GenerationFailed(RuntimeError):
+    """The engine itself could not do its work; the run must not pass because of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratedFailure:
+    """What one engine check objected to: its name, the failure's class and stable code, title and message."""
+
+    check: str
+    kind: str
+    code: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratedCase:
+    """One generated request with its answer; `positive` tells whether the request kept the document."""
+
+    operation: str
+    phase: str
+    positive: bool
+    request: HttpRequest
+    response: HttpResponse | None
+    failures: tuple[GeneratedFailure, ...]
+
+
+class _Signature(requests.auth.AuthBase):
+    """Signs the final bytes: requests calls auth last, when body and fields are settled."""
+
+    def __init__(self, sign: Sign) -> None:
+        self._sign = sign
+
+    def __call__(self, prepared: requests.PreparedRequest) -> requests.PreparedRequest:
+        signed = self._sign(_outgoing(prepared))
+        prepared.headers.update(dict(signed.headers))
+        return prepared
+
+
+def _outgoing(prepared: requests.PreparedRequest) -> HttpRequest:
+    body = prepared.body or b""
+    raw = body.encode() if isinstance(body, str) else bytes(body)
+    headers = tuple((_text(name).lower(), _text(value)) for name, value in prepared.headers.items())
+    return HttpRequest(method=prepared.method or "GET", url=prepared.url or "", headers=headers, body=raw)
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else value
+
+
+def generate(document: Mapping[str, Any], base_url: str, sign: Sign, *, seed: int) -> Iterator[GeneratedCase]:
+    """Plays every operation of the document against `base_url` and yields each exchange.
+
+    Deterministic for a seed: one worker, phases examples and coverage only, nothing cached between runs.
+    Raises GenerationFailed where the engine reports an error of its own.
+    """
+    operations = {f"{m.upper()} {p}": op["operationId"] for p, m, op in _operations(document)}
+    for event in from_schema(_schema(document, base_url, sign, seed)).execute():
+        if isinstance(event, events.ScenarioFinished):
+            yield from _cases(event, operations)
+        elif isinstance(event, events.FatalError | events.NonFatalError):
+            raise GenerationFailed(type(getattr(event, "value", getattr(event, "exception", event))).__name__)
+
+
+def _operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            if isinstance(operation, Mapping) and "operationId" in operation:
+                yield path, method, operation
+
+
+def _schema(document: Mapping[str, Any], base_url: str, sign: Sign, seed: int) -> Any:
+    settings = {
+        "seed": seed,
+        "cache": {"enabled": False},
+        # the signature is put on last, so a generated one would only be overwritten and look like a bug
+        "generation": {"with-security-parameters": False},
+        "phases": {"coverage": {"unexpected-methods": METHODS}},
+        "checks": {"negative_data_rejection": {"expected-statuses": REJECTIONS}},
+    }
+    schema = schemathesis.openapi.from_dict(dict(document), config=SchemathesisConfig.from_dict(settings))
+    schema.config.update(base_url=base_url.rstrip("/"))
+    schema.config.phases.update(phases=PHASES)
+    schema.config.generation.update(database="none")
+    schema.auth.set_from_requests(_Signature(sign))
+    return schema
+
+
+def _cases(event: events.ScenarioFinished, operations: Mapping[str, str]) -> Iterator[GeneratedCase]:
+    for case_id, interaction in event.recorder.interactions.items():
+        case = event.recorder.cases[case_id].value
+        yield GeneratedCase(
+            operation=operations.get(case.operation.label, case.operation.label),
+            phase=event.phase.name.lower(),
+            positive=case.meta is None or case.meta.generation.mode.value == "positive",
+            request=_request(interaction.request),
+            response=_response(interaction.response),
+            failures=tuple(_failures(event.recorder.checks.get(case_id, []))),
+        )
+
+
+def _headers(headers: Mapping[str, list[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((name.lower(), value) for name, values in headers.items() for value in values)
+
+
+def _request(recorded: Any) -> HttpRequest:
+    return HttpRequest(
+        method=recorded.method,
+        url=recorded.uri,
+        headers=_headers(recorded.headers),
+        body=recorded.body or b"",
+    )
+
+
+def _response(recorded: Any) -> HttpResponse | None:
+    if recorded is None:
+        return None
+    return HttpResponse(
+        status=recorded.status_code, headers=_headers(recorded.headers), body=recorded.content or b""
+    )
+
+
+def _failures(nodes: Any) -> Iterator[GeneratedFailure]:
+    for node in nodes:
+        if node.status == Status.FAILURE:
+            failure = node.failure_info.failure
+            yield GeneratedFailure(node.name, type(failure).__name__, failure.code, failure.title)
