@@ -16,6 +16,7 @@ help:  ## 本页 / this page
 
 demo: $(INSTALLED) $(MEASURED)  ## 以实测光伏数据完整认证参考场景 / certify the reference scenario fed with measured PV production
 	@$(BIN)/tph demo --measured $(MEASURED) --out tph-report
+	@echo "（tph 在 $(BIN)/：source $(BIN)/activate 之后可直接使用 / tph is in $(BIN)/: source $(BIN)/activate first）"
 
 test: check browser  ## 全部检查与测试 / every check and test
 	$(BIN)/pytest -n 2 --dist worksteal -m "not wheel and not bank"

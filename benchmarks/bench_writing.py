@@ -70,14 +70,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         key = SigningKey.generate()
         print("| records per batch | median | rate |\n|---|---|---|")
-        with PlatformServer(db=str(Path(folder) / "platform.db")) as server:
-            with ScenarioClient(operations_of(Identity(tenant(server, key), "cli-1", key))) as client:
-                for size in SIZES:
-                    row(
-                        f"platform, {size}",
-                        median_seconds(lambda size=size: submitting(client, sample, size)),
-                        size,
-                    )
+        with (
+            PlatformServer(db=str(Path(folder) / "platform.db")) as server,
+            ScenarioClient(operations_of(Identity(tenant(server, key), "cli-1", key))) as client,
+        ):
+            for size in SIZES:
+                row(
+                    f"platform, {size}",
+                    median_seconds(lambda size=size: submitting(client, sample, size)),
+                    size,
+                )
         db = sqlite3.connect(Path(folder) / "bare.db")
         db.execute("PRAGMA journal_mode=WAL")
         db.execute("PRAGMA synchronous=FULL")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from tanpuhui.conformance.check import EVERY, checks
 from tanpuhui.conformance.plan import RunConfig, ScenarioClaims, Selection
-from tanpuhui.conformance.trial import BankResult, Ending, Trial, Tried
+from tanpuhui.conformance.trial import BankResult, Trial, Tried
 from tanpuhui.conformance.trouble import Trouble
 from tanpuhui.conformance.verdict import Outcome, Text
 from tanpuhui.reference_client import bank as shelves
@@ -189,20 +189,3 @@ def _told(result: RunResult) -> Iterator[str]:
         if verdict.outcome.rank > Outcome.PASS.rank:
             first = next((seen for seen in verdict.observations if not seen.ok), None)
             yield f"{verdict.check} {verdict.outcome}: {first.observed if first else verdict.reason}"
-
-
-__all__ = [
-    "BankResult",
-    "Ending",
-    "Pace",
-    "Trial",
-    "Tried",
-    "bank_figures",
-    "causes_of",
-    "chosen",
-    "faults_by_requirement",
-    "hold",
-    "trials",
-    "tried",
-    "unproven",
-]

@@ -35,6 +35,9 @@ class GeneratedFailure:
     title: str
 
 
+NO_ANSWER = GeneratedFailure("no_answer", "NoAnswer", "-", "没有应答 / no answer")
+
+
 @dataclass(frozen=True, slots=True)
 class GeneratedCase:
     """One generated request with its answer; `positive` tells whether the request kept the document."""
@@ -70,18 +73,31 @@ def _text(value: str | bytes) -> str:
     return value.decode("latin-1") if isinstance(value, bytes) else value
 
 
-def generate(document: Mapping[str, Any], base_url: str, sign: Sign, *, seed: int) -> Iterator[GeneratedCase]:
-    """Plays every operation of the document against `base_url` and yields each exchange.
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Whose interface it is, how requests to it are signed, and how long an answer may take."""
+
+    base_url: str
+    sign: Sign
+    patience_seconds: float
+
+
+def generate(document: Mapping[str, Any], target: Target, *, seed: int) -> Iterator[GeneratedCase]:
+    """Plays every operation of the document against the target and yields each exchange.
 
     Deterministic for a seed: one worker, phases examples and coverage only, nothing cached between runs.
-    Raises GenerationFailed where the engine reports an error of its own.
+    A request without an answer is the target's failure; GenerationFailed tells of the engine's own.
     """
     operations = {f"{m.upper()} {p}": op["operationId"] for p, m, op in _operations(document)}
-    for event in from_schema(_schema(document, base_url, sign, seed)).execute():
+    for event in from_schema(_schema(document, target, seed)).execute():
         if isinstance(event, events.ScenarioFinished):
             yield from _cases(event, operations)
-        elif isinstance(event, events.FatalError | events.NonFatalError):
-            raise GenerationFailed(type(getattr(event, "value", getattr(event, "exception", event))).__name__)
+        elif isinstance(event, events.FatalError):
+            raise GenerationFailed(type(event.exception).__name__)
+        elif isinstance(event, events.NonFatalError) and not isinstance(
+            event.value, requests.RequestException
+        ):
+            raise GenerationFailed(type(event.value).__name__)
 
 
 def _operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
@@ -91,7 +107,7 @@ def _operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping
                 yield path, method, operation
 
 
-def _schema(document: Mapping[str, Any], base_url: str, sign: Sign, seed: int) -> Any:
+def _schema(document: Mapping[str, Any], target: Target, seed: int) -> Any:
     settings = {
         "seed": seed,
         "cache": {"enabled": False},
@@ -101,10 +117,10 @@ def _schema(document: Mapping[str, Any], base_url: str, sign: Sign, seed: int) -
         "checks": {"negative_data_rejection": {"expected-statuses": REJECTIONS}},
     }
     schema = schemathesis.openapi.from_dict(dict(document), config=SchemathesisConfig.from_dict(settings))
-    schema.config.update(base_url=base_url.rstrip("/"))
+    schema.config.update(base_url=target.base_url.rstrip("/"), request_timeout=target.patience_seconds)
     schema.config.phases.update(phases=PHASES)
     schema.config.generation.update(database="none")
-    schema.auth.set_from_requests(_Signature(sign))
+    schema.auth.set_from_requests(_Signature(target.sign))
     return schema
 
 
@@ -117,7 +133,7 @@ def _cases(event: events.ScenarioFinished, operations: Mapping[str, str]) -> Ite
             positive=case.meta is None or case.meta.generation.mode.value == "positive",
             request=_request(interaction.request),
             response=_response(interaction.response),
-            failures=tuple(_failures(event.recorder.checks.get(case_id, []))),
+            failures=_failures(interaction.response, event.recorder.checks.get(case_id, [])),
         )
 
 
@@ -142,8 +158,12 @@ def _response(recorded: Any) -> HttpResponse | None:
     )
 
 
-def _failures(nodes: Any) -> Iterator[GeneratedFailure]:
-    for node in nodes:
-        if node.status == Status.FAILURE:
-            failure = node.failure_info.failure
-            yield GeneratedFailure(node.name, type(failure).__name__, failure.code, failure.title)
+def _failures(response: Any, nodes: Any) -> tuple[GeneratedFailure, ...]:
+    if response is None:
+        return (NO_ANSWER,)
+    failed = (node for node in nodes if node.status == Status.FAILURE)
+    return tuple(_failure(node.name, node.failure_info.failure) for node in failed)
+
+
+def _failure(check: str, failure: Any) -> GeneratedFailure:
+    return GeneratedFailure(check, type(failure).__name__, failure.code, failure.title)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @scene("server_contract")
 def server_contract(stage: Stage) -> None:
     """生成的请求：按接口文档由 Schemathesis 生成并签名，按种子复现 / Generated requests: made from the document, signed, repeatable."""
-    from tanpuhui.conformance.generated import generate  # noqa: PLC0415  # heavy, and for this scene only
+    from tanpuhui.conformance.generated import Target, generate  # noqa: PLC0415  # heavy, and for this scene only
 
     stage.open(stage.ordinary(1))
     stage.report()
@@ -29,7 +29,8 @@ def server_contract(stage: Stage) -> None:
     def sign(request: HttpRequest) -> HttpRequest:
         return sign_request(request, key, created=clock(), nonce=token(rng, 24), tag=EVENT_TAG)
 
-    for case in generate(document("scenario"), stage.stand.base_url, sign, seed=rng.randrange(2**31)):
+    target = Target(stage.stand.base_url, sign, stage.stand.times.event_ack_seconds)
+    for case in generate(document("scenario"), target, seed=rng.randrange(2**31)):
         stage.recorder.exchanged(
             case.operation, case.request, case.response, instant_text(clock()), generated=_told(case)
         )
