@@ -156,6 +156,14 @@ def test_the_same_seed_invents_the_same_truth(testbed_url: str, tmp_path: Path) 
     assert truths[0] != truths[2]
 
 
+def test_the_same_seed_gives_the_same_verdicts(testbed_url: str, tmp_path: Path) -> None:
+    selection = Selection(scenes=("truth", "lost_answer", "event_attacks"))
+    runs = [run(_config(testbed_url, tmp_path / name, seed=5, selection=selection)) for name in "ab"]
+    told = [{verdict.check: (verdict.outcome, verdict.reason) for verdict in one.verdicts} for one in runs]
+    assert told[0] == told[1]
+    assert runs[0].outcome == runs[1].outcome == Outcome.PASS
+
+
 def test_a_scenario_that_is_not_there_leaves_the_run_incomplete(tmp_path: Path) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 REFERENCE = "reference"
 SEED = 20260101
 PLAINEST_SCENE = "first_report"
-JOBS = 4
-"""Half of a trial is waiting, so that two cores carry four."""
+JOBS = 3
+"""Half of a trial is waiting, so that two cores carry three."""
 Listener = Callable[[Tried], object]
 _TOLD = 3
 

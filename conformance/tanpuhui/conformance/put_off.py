@@ -25,7 +25,7 @@ def put_off(stage: Stage, seconds: int, *others: ArmedFault) -> Iterator[None]:
     first = fault("answer", least=1, times=times, status=503, problem="maintenance", retry_after=seconds)
     stage.arm(first, *others)
     stage.report()
-    stage.seen(_PUT_OFF, _is_put_off, 5 * stage.stand.times.request_timeout_seconds)
+    stage.seen(_PUT_OFF, _is_put_off, 2 * stage.stand.times.request_timeout_seconds)
     yield
     stage.expect_fired()
     stage.arm()

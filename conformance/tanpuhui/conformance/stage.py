@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 _POLL_SECONDS = 1.0
 _GLANCE_SECONDS = 0.2
+_SPARE_SECONDS = 4.0
+"""For what a loaded machine takes longer, on both sides."""
+
 _QUIET_DAYS = (datetime(2026, 8, 5, 9, tzinfo=SHANGHAI), 80)
 """Scenes play in weeks in which no parameter changes, on a day that the seed chooses."""
 
@@ -133,8 +136,8 @@ class Stage:
     def settled(self) -> None:
         """Wait until the scenario has nothing left to do; silence or endless work ends the scene."""
         times = self.stand.times
-        patience = 8 * times.request_timeout_seconds + 10 * times.retry_max_seconds
-        silence = 4 * (times.request_timeout_seconds + times.retry_max_seconds)
+        patience = _SPARE_SECONDS + 2 * times.request_timeout_seconds + 10 * times.retry_max_seconds
+        silence = _SPARE_SECONDS / 2 + times.request_timeout_seconds + times.retry_max_seconds
         clock = self.props.monotonic
         begun = heard = clock()
         while True:

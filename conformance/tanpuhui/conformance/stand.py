@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tanpuhui.conformance.recorder import Recorder
 
 BRISK: Mapping[str, Any] = {
-    "request_timeout_seconds": 1,
+    "request_timeout_seconds": 3,
     "retry_first_seconds": 0.05,
     "retry_max_seconds": 0.2,
     "event_ack_seconds": 2,

@@ -12,8 +12,7 @@ from pkgutil import iter_modules
 from types import MappingProxyType, new_class
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from tanpuhui.reference_client import sins as _sins
-from tanpuhui.reference_client import unusual as _unusual
+from tanpuhui.reference_client import rewriting, sins, unusual, witness
 from tanpuhui.reference_client.clock import PlatformClock
 from tanpuhui.reference_client.recipes.recipe import Recipe
 from tanpuhui.reference_client.scenario import Scenario
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["SINS", "UNUSUAL", "Served", "Sin", "Unusual", "serving", "source_digest"]
 
 W = TypeVar("W")
-_SHELVES = (_sins, _unusual)
+_SHELVES = (sins, unusual)
 
 
 def _shelved() -> None:
@@ -68,25 +67,25 @@ def serving(name: str | None = None) -> Iterator[Served]:
 @contextmanager
 def serving_part(part: type[Any] | None) -> Iterator[Served]:
     """The reference scenario with one part in place of its own."""
-    witness, token = Witness(), secrets.token_hex(16)
+    observer, token = Witness(), secrets.token_hex(16)
     parts, around = ScenarioParts(), Surroundings()
     if part is not None:
-        bound = new_class(part.__name__, (part,), exec_body=lambda names: names.update(witness=witness))
+        bound = new_class(part.__name__, (part,), exec_body=lambda names: names.update(witness=observer))
         parts, around = _fitted(bound, parts, around)
     with (
         Scenario(parts=parts, around=around) as scenario,
         ScenarioServer(scenario, testbed_token=token) as server,
     ):
-        yield Served(server.base_url, str(server.testbed_url), token, lambda: witness.count)
+        yield Served(server.base_url, str(server.testbed_url), token, lambda: observer.count)
 
 
 def source_digest() -> str:
     """Of every line that makes the bank what it is."""
-    digest = hashlib.sha256(Path(__file__).read_bytes())
-    for shelf in _SHELVES:
-        for source in sorted(Path(place) for place in shelf.__path__):
-            for file in sorted(source.glob("*.py")):
-                digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    own = [Path(module) for module in (__file__, rewriting.__file__, witness.__file__)]
+    shelved = (Path(place) for shelf in _SHELVES for place in shelf.__path__)
+    digest = hashlib.sha256()
+    for file in (*own, *(file for folder in shelved for file in sorted(folder.glob("*.py")))):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return f"sha256:{digest.hexdigest()}"
 
 

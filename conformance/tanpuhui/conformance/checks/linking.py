@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tanpuhui.conformance.check import EVERY, check
 from tanpuhui.conformance.checks.saying import saw
-from tanpuhui.conformance.checks.withholding import withheld
+from tanpuhui.conformance.checks.withholding import reported_when_due, withheld
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,11 +41,4 @@ def obeys_link_events(evidence: Evidence) -> Iterator[Observation]:
     """自生效时刻起照连通事件办 / Acts on link events from the time they take effect."""
     yield from withheld(evidence, {"link"})
     for scene in evidence.scenes:
-        missing = {id(expected) for expected in scene.unreported}
-        for expected in scene.world.due:
-            ok = id(expected) not in missing
-            yield saw(
-                f"报送：{expected.label.zh} / reported: {expected.label.en}",
-                "已报送 / it was" if ok else "没有报送 / it was not",
-                ok=ok,
-            )
+        yield from reported_when_due(scene)

@@ -1,4 +1,4 @@
-"""What must not be sent: the activities of a given fate, and whether any record stands for one of them."""
+"""What must be sent and what must not: each invented activity beside the record that stands for it, if any."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from tanpuhui.conformance.evidence import Evidence
+    from tanpuhui.conformance.recorded_scene import RecordedScene
     from tanpuhui.conformance.truth.expected import Fate
     from tanpuhui.conformance.verdict import Observation
 
@@ -30,3 +31,15 @@ def withheld(evidence: Evidence, fates: AbstractSet[Fate]) -> Iterator[Observati
                     ok=reported_at is None,
                     at=reported_at,
                 )
+
+
+def reported_when_due(scene: RecordedScene) -> Iterator[Observation]:
+    """One observation for each activity that must be reported."""
+    missing = {id(expected) for expected in scene.unreported}
+    for expected in scene.world.due:
+        left_out = id(expected) in missing
+        yield saw(
+            f"报送：{expected.label.zh} / reported: {expected.label.en}",
+            "没有报送 / it was not" if left_out else "已报送 / it was",
+            ok=not left_out,
+        )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tanpuhui.conformance.check import EVERY, check
 from tanpuhui.conformance.checks.saying import saw
-from tanpuhui.conformance.checks.withholding import withheld
+from tanpuhui.conformance.checks.withholding import reported_when_due, withheld
 from tanpuhui.conformance.submission import SUBMIT
 
 if TYPE_CHECKING:
@@ -117,14 +117,7 @@ def _content(sent: Sent) -> str:
 def reports_everything_due(evidence: Evidence) -> Iterator[Observation]:
     """应报尽报 / Reports everything that is due."""
     for scene in evidence.scenes:
-        missing = {id(expected) for expected in scene.unreported}
-        for expected in scene.world.due:
-            left_out = id(expected) in missing
-            yield saw(
-                f"报送：{expected.label.zh} / reported: {expected.label.en}",
-                "没有报送 / it was not" if left_out else "已报送 / it was",
-                ok=not left_out,
-            )
+        yield from reported_when_due(scene)
 
 
 @check("WRT-007", "reports-nothing-else-and-nothing-twice", scenes=EVERY)

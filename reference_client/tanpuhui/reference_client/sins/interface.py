@@ -85,6 +85,17 @@ class RefusesNewMembersInEvents(Witnessed, Reception):
         return (PlaceError("/", "unknown", "不认识的成员 / a member that is not known"),)
 
 
+@breaks("API-003", "tolerates-unknown-members")
+class BreaksOnNewMembers(Witnessed, Reception):
+    """事件中有不认识的成员即内部错误 / Answers an event with a member that it does not know by 500."""
+
+    def accept(self, event: Any) -> None:
+        if set(event) - EVENT:
+            self.fired()
+            raise InvalidAnswer(Text("成员不认识", "a member that is not known"), "API-003")
+        super().accept(event)
+
+
 @breaks("API-005", PROBLEMS, scene="event_attacks")
 class AnswersErrorsAsText(Witnessed, Reception):
     """错误应答用 text/plain / Answers errors as plain text."""
