@@ -8,12 +8,14 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis.configuration import set_hypothesis_home_dir
 
 from tanpuhui.conformance.generated import NO_ANSWER, GeneratedCase, Target, generate
 from tanpuhui.spec.document import document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from tanpuhui.spec.message import HttpRequest
 
@@ -68,6 +70,19 @@ def test_the_same_seed_makes_the_same_requests() -> None:
     with a_server(lambda _: HEALTHY) as url:
         first, again = played(url), played(url)
     assert _requests(first) == _requests(again)
+
+
+def test_nothing_is_left_in_the_users_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "users").mkdir()
+    monkeypatch.chdir(tmp_path / "users")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.delenv("HYPOTHESIS_STORAGE_DIRECTORY", raising=False)
+    try:
+        with a_server(lambda _: HEALTHY) as url:
+            played(url)
+    finally:
+        set_hypothesis_home_dir(None)
+    assert list((tmp_path / "users").iterdir()) == []
 
 
 def test_every_request_is_signed_after_all_else() -> None:

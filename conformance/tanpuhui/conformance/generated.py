@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import requests.auth
 import schemathesis
+from hypothesis.configuration import set_hypothesis_home_dir
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import Status, events, from_schema
 
@@ -88,6 +91,7 @@ def generate(document: Mapping[str, Any], target: Target, *, seed: int) -> Itera
     Deterministic for a seed: one worker, phases examples and coverage only, nothing cached between runs.
     A request without an answer is the target's failure; GenerationFailed tells of the engine's own.
     """
+    _keep_out_of_the_users_folder()
     operations = {f"{m.upper()} {p}": op["operationId"] for p, m, op in _operations(document)}
     for event in from_schema(_schema(document, target, seed)).execute():
         if isinstance(event, events.ScenarioFinished):
@@ -98,6 +102,13 @@ def generate(document: Mapping[str, Any], target: Target, *, seed: int) -> Itera
             event.value, requests.RequestException
         ):
             raise GenerationFailed(type(event.value).__name__)
+
+
+def _keep_out_of_the_users_folder() -> None:
+    """The engine's generator keeps tables on disk, by default in the folder where the command was called."""
+    if "HYPOTHESIS_STORAGE_DIRECTORY" not in os.environ:
+        cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+        set_hypothesis_home_dir(Path(cache) / "tanpuhui" / "hypothesis")
 
 
 def _operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
