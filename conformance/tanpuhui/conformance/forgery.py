@@ -14,7 +14,7 @@ from tanpuhui.conformance.chance import token
 from tanpuhui.conformance.truth.links import SUSPENDED
 from tanpuhui.conformance.verdict import Text
 from tanpuhui.spec.business_time import instant_text
-from tanpuhui.spec.event import event_prefix
+from tanpuhui.spec.event import MEDIA_TYPE, event_prefix
 from tanpuhui.spec.message import HttpRequest
 from tanpuhui.spec.signing import EVENT_TAG, REQUEST_TAG, content_digest, sign_request
 
@@ -26,7 +26,6 @@ Event = dict[str, Any]
 Bend = Callable[[bytes, "Limits"], bytes]
 """Makes of a valid event's bytes something that no strict reader takes."""
 
-MEDIA_TYPE = "application/cloudevents+json"
 PATH = "/v1/events"
 _MARGIN_SECONDS = 30
 _LONG_AGO = timedelta(days=20)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -21,8 +21,9 @@ from tanpuhui.conformance.trouble import Trouble
 from tanpuhui.spec.keys import Algorithm, PublicKey, SigningKey, UnusableKey
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+K = TypeVar("K", SigningKey, PublicKey)
 ED25519: Algorithm = "ed25519"
 _OTHERS = 0o077
 
@@ -51,25 +52,27 @@ def own_key(path: Path) -> SigningKey:
 
 def signing_key(path: Path) -> SigningKey:
     """A private key from a PEM or JWK file."""
-    data = _read(path)
-    try:
-        key = SigningKey.from_jwk(json.loads(data)) if _is_json(data) else _of_pem(data)
-    except (UnusableKey, ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise _unusable(path, "私钥", "private key") from error
-    if key.algorithm != ED25519:
-        raise _unusable(path, "私钥", "private key")
-    return key
+    return _ed25519(path, ("私钥", "private key"), SigningKey.from_jwk, _of_pem)
 
 
 def verifying_key(path: Path) -> PublicKey:
     """A public key from a PEM or JWK file."""
+    return _ed25519(path, ("公钥", "public key"), PublicKey.from_jwk, _public_of_pem)
+
+
+def _ed25519(
+    path: Path,
+    kind: tuple[str, str],
+    of_jwk: Callable[[Mapping[str, Any]], K],
+    of_pem: Callable[[bytes], K],
+) -> K:
     data = _read(path)
     try:
-        key = PublicKey.from_jwk(json.loads(data)) if _is_json(data) else _public_of_pem(data)
+        key = of_jwk(json.loads(data)) if data.lstrip().startswith(b"{") else of_pem(data)
     except (UnusableKey, ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise _unusable(path, "公钥", "public key") from error
+        raise _unusable(path, *kind) from error
     if key.algorithm != ED25519:
-        raise _unusable(path, "公钥", "public key")
+        raise _unusable(path, *kind)
     return key
 
 
@@ -92,10 +95,6 @@ def _public_of_pem(data: bytes) -> PublicKey:
     if not isinstance(key, Ed25519PublicKey):
         raise UnusableKey
     return PublicKey.of(key)
-
-
-def _is_json(data: bytes) -> bool:
-    return data.lstrip().startswith(b"{")
 
 
 def _read(path: Path) -> bytes:

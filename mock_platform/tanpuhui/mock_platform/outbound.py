@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tanpuhui.mock_platform import journal
 from tanpuhui.spec.business_time import instant_text
 from tanpuhui.spec.document import document, operations
+from tanpuhui.spec.event import MEDIA_TYPE
 from tanpuhui.spec.message import HttpRequest, HttpResponse
 from tanpuhui.spec.signing import EVENT_TAG, sign_request
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from tanpuhui.mock_platform.running import Platform
     from tanpuhui.mock_platform.tenant import Tenant
     from tanpuhui.mock_platform.wire import Failure
-
-EVENT_MEDIA_TYPE = "application/cloudevents+json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +37,7 @@ class Sent:
 def event_request(tenant: Tenant, body: bytes) -> HttpRequest:
     """The request that delivers an event, not yet signed."""
     path = next(path for (_, path), name in scenario_operations().items() if name == "receiveEvent")
-    return HttpRequest(
-        "POST", f"{tenant.profile.callback_url}{path}", (("content-type", EVENT_MEDIA_TYPE),), body
-    )
+    return HttpRequest("POST", f"{tenant.profile.callback_url}{path}", (("content-type", MEDIA_TYPE),), body)
 
 
 async def send_event(platform: Platform, tenant: Tenant, body: bytes) -> Sent:

@@ -10,6 +10,7 @@ from tanpuhui.reference_client.errors import Refused, ScenarioError
 from tanpuhui.reference_client.shape import event_faults
 from tanpuhui.spec.business_time import instant_text
 from tanpuhui.spec.edition import current_edition
+from tanpuhui.spec.event import MEDIA_TYPE
 from tanpuhui.spec.message import RepeatedField
 from tanpuhui.spec.signing import SignatureRefused
 from tanpuhui.spec.strict_json import StrictJsonError, parse_json
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from tanpuhui.spec.message import HttpRequest, HttpResponse
     from tanpuhui.spec.problem import PlaceError
 
-EVENT_MEDIA_TYPE = "application/cloudevents+json"
 SOFTWARE = "tanpuhui-reference-scenario"
 _CHALLENGE = (("www-authenticate", "Signature"),)
 
@@ -92,7 +92,7 @@ class Reception:
             media_type = request.header("content-type") or ""
         except RepeatedField:
             media_type = ""
-        plain = media_type.split(";")[0].strip().lower() == EVENT_MEDIA_TYPE
+        plain = media_type.split(";")[0].strip().lower() == MEDIA_TYPE
         coded = any(
             value.strip().lower() != "identity" for value in request.header_values("content-encoding")
         )

@@ -12,6 +12,9 @@ from tanpuhui.spec.law import law_yaml
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+MEDIA_TYPE = "application/cloudevents+json"
+"""How an event travels (EVT-001)."""
+
 
 @dataclass(frozen=True, slots=True)
 class EventType:

@@ -11,14 +11,13 @@ from tanpuhui.conformance.checks.receiving import tried
 from tanpuhui.conformance.checks.saying import saw
 from tanpuhui.conformance.checks.withholding import reported_when_due
 from tanpuhui.spec.edition import edition
-from tanpuhui.spec.problem import code_of, problem_type
+from tanpuhui.spec.problem import MEDIA_TYPE, code_of, problem_type
 
 if TYPE_CHECKING:
     from tanpuhui.conformance.evidence import Evidence
     from tanpuhui.conformance.exchange import Exchange
     from tanpuhui.conformance.verdict import Observation
 
-PROBLEM = "application/problem+json"
 OK = 200
 HEALTH = ("status", "edition", "scenario_id", "software", "time")
 
@@ -73,7 +72,7 @@ def answers_errors_with_registered_problems(evidence: Evidence) -> Iterator[Obse
         if not exchange.inbound and exchange.refused:
             word = _problem_departure(exchange)
             yield saw(
-                f"{PROBLEM}，type 取自附录 D / {PROBLEM} with a type of annex D",
+                f"{MEDIA_TYPE}，type 取自附录 D / {MEDIA_TYPE} with a type of annex D",
                 word or "如此 / it is",
                 ok=word is None,
                 at=exchange.seq,
@@ -82,7 +81,7 @@ def answers_errors_with_registered_problems(evidence: Evidence) -> Iterator[Obse
 
 def _problem_departure(exchange: Exchange) -> str | None:
     media = ", ".join(exchange.response.header_values("content-type")) if exchange.response else ""
-    if media.partition(";")[0].strip().lower() != PROBLEM:
+    if media.partition(";")[0].strip().lower() != MEDIA_TYPE:
         return "媒体类型不是 problem+json / another media type"
     body = exchange.answer.value
     code = code_of(body["type"]) if isinstance(body, Mapping) and isinstance(body.get("type"), str) else None

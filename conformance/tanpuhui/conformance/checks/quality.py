@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from tanpuhui.conformance.check import EVERY, check
+from tanpuhui.conformance.checks.accounting import CLAIMED
 from tanpuhui.conformance.checks.indicators import matched
 from tanpuhui.conformance.checks.saying import saw
 from tanpuhui.conformance.checks.withholding import withheld
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from tanpuhui.conformance.submission import Sent
     from tanpuhui.conformance.verdict import Observation
     from tanpuhui.spec.limits import Times
-
-CLAIMED = ("baseline_kg", "scenario_kg", "reduction_kg")
 
 
 @check("QUA-001", "sends-nothing-that-a-rule-rejects", scenes=EVERY)

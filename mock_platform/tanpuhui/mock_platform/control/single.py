@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from tanpuhui.mock_platform import journal
 from tanpuhui.mock_platform.address import ForeignAddress, require_loopback
 from tanpuhui.mock_platform.control.desk import body_of, json_response, misuse
-from tanpuhui.mock_platform.outbound import EVENT_MEDIA_TYPE, event_request, send
+from tanpuhui.mock_platform.outbound import event_request, send
+from tanpuhui.spec.event import MEDIA_TYPE
 from tanpuhui.spec.message import HttpRequest, HttpResponse, RepeatedField, headers_of
 from tanpuhui.spec.signing import EVENT_TAG, SigningKey, Unsignable, sign_request
 from tanpuhui.spec.strict_json import dump_json
@@ -51,7 +52,7 @@ def _message(tenant: Tenant, order: Mapping[str, Any]) -> HttpRequest:
     require_loopback(url.partition("?")[0])
     given = headers_of((name, value) for name, value in order.get("headers", []))
     named = {name for name, _ in given}
-    content = (("content-type", EVENT_MEDIA_TYPE),) if body and "content-type" not in named else ()
+    content = (("content-type", MEDIA_TYPE),) if body and "content-type" not in named else ()
     return HttpRequest(order.get("method", "POST" if body else "GET"), url, (*given, *content), body)
 
 
