@@ -9,7 +9,7 @@ DATA := .data
 MEASURED := $(DATA)/pvanalytics/data/serf_east_15min_ac_power.csv
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test lint format bench bank lock clean browser check wheel
+.PHONY: help demo test lint format bench bank lock clean browser postgresql check wheel
 
 help:  ## 本页 / this page
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -18,7 +18,7 @@ demo: $(INSTALLED) $(MEASURED)  ## 以实测光伏数据完整认证参考场景
 	@$(BIN)/tph demo --measured $(MEASURED) --out tph-report
 	@echo "（tph 在 $(BIN)/：source $(BIN)/activate 之后可直接使用 / tph is in $(BIN)/: source $(BIN)/activate first）"
 
-test: check browser  ## 全部检查与测试 / every check and test
+test: check browser postgresql  ## 全部检查与测试 / every check and test
 	$(BIN)/pytest -n 2 --dist worksteal -m "not wheel and not bank"
 	$(BIN)/pytest -m bank
 	$(BIN)/pytest -m wheel
@@ -54,6 +54,9 @@ $(MEASURED): requirements/data.lock | $(INSTALLED)
 
 browser:
 	@tools/ensure-browser.sh
+
+postgresql:
+	@tools/ensure-postgresql.sh
 
 lock: $(INSTALLED)  ## 重新生成依赖锁（需 uv）/ make the lock files anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml requirements/build.in -o requirements/dev.lock

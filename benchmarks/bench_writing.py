@@ -1,92 +1,211 @@
-"""The write path end to end: signed batches over loopback into a durable platform, beside a bare durable insert.
+"""The write path: signed batches into a durable platform, beside a bare durable insert and beside Prism.
 
-python benchmarks/bench_writing.py
+python benchmarks/bench_writing.py [--growth 1000000 --growth 10000000]
+
+PostgreSQL is measured where its programs are installed, Prism where PRISM names its executable or `prism` is on
+the path. Requests are made and signed beforehand: what is measured is the platform.
 """
 
 from __future__ import annotations
 
+import argparse
 import itertools
-import json
+import os
+import shutil
 import sqlite3
+import subprocess
+import sys
 import tempfile
+import time
 import urllib.request
-import uuid
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bench_law import records
+import psycopg
+from load import put_load
 from measuring import median_seconds, row
+from reporter import Reporter, ordered_id, random_id
 
-from tanpuhui.mock_platform.serving import PlatformServer
-from tanpuhui.reference_client.client import Identity, ScenarioClient, operations_of
-from tanpuhui.spec.signing import SigningKey
+from tanpuhui.spec.document import document
+from tanpuhui.spec.strict_json import dump_json
+
+sys.path.append(str(Path(__file__).parents[1] / "tests"))
+from platform_process import ANY, Process
+from postgresql import Cluster, programs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 SIZES = (1, 100, 1000)
-LINK = records()[0]["link_id"]
-NOW = "2026-03-10T12:00:00+08:00"
+REQUESTS = {1: {1: 200, 100: 40, 1000: 12}, 16: {1: 640, 100: 160, 1000: 48}}
+HEAD = "| {} | rate | p50 | p99 |\n|---|---|---|---|"
 
 
-def tenant(server: PlatformServer, key: SigningKey) -> str:
-    """A tenant that takes the example records; answers its discovery address."""
-    world = {
-        "now": NOW,
-        "limits": {"body_max_bytes": 8 << 20},
-        "scenario": {
-            "scenario_id": "scn-1",
-            "client_id": "cli-1",
-            "name": "bench",
-            "schemes": ["PV", "BIKE"],
-            "jwks": {"keys": [key.public_jwk()]},
-        },
-        "links": [
-            {"link_id": LINK, "status": "active", "valid_from": "2020-01-01T00:00:00+08:00", "valid_to": None}
-        ],
-    }
-    request = urllib.request.Request(
-        f"{server.control_url}/tenants", json.dumps(world).encode(), {"content-type": "application/json"}
-    )
-    with urllib.request.urlopen(request) as answer:
-        return str(json.load(answer)["discovery_url"])
+def platform(db: str, *options: str) -> None:
+    """The table of one store."""
+    name = "PostgreSQL" if db.startswith("postgresql") else "SQLite"
+    process = Process(db, *ANY, *options)
+    reporter = Reporter(process.control_url)
+    put_load(reporter.base, reporter.requests(4, 1000), 1)
+    print(HEAD.format(f"{name} {' '.join(options)}, records a batch, connections"))
+    for connections, size in itertools.product(REQUESTS, SIZES):
+        requests = reporter.requests(REQUESTS[connections][size], size)
+        print(put_load(reporter.base, requests, connections).row(f"{size}, {connections}", size))
+    print(f"\npeak memory {peak(process.popen.pid):.0f} MB\n")
+    process.stop()
 
 
-def submitting(client: ScenarioClient, sample: dict[str, Any], size: int) -> None:
-    """One batch of new records, all of which must be accepted."""
-    batch = [{**sample, "record_id": uuid.uuid4().hex} for _ in range(size)]
-    done = client.submit_batch(batch, idempotency_key=uuid.uuid4().hex)
-    assert {verdict.verdict for verdict in done.answer.verdicts} == {"accepted"}
+def peak(pid: int) -> float:
+    """The most memory that a process and its workers held, in megabytes."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    children = [
+        int(each)
+        for listed in Path(f"/proc/{pid}/task").glob("*/children")
+        for each in listed.read_text().split()
+    ]
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024 + sum(map(peak, children))
 
 
-def inserting(db: sqlite3.Connection, size: int, numbers: itertools.count[int]) -> None:
+def bare(folder: Path, cluster: Cluster | None) -> None:
     """The same rows with nothing around them: one durable commit a batch."""
+    print("| bare durable insert, rows | median | rate |\n|---|---|---|")
+    numbers = itertools.count()
+    with closing(sqlite3.connect(folder / "bare.db")) as lite:
+        lite.execute("PRAGMA journal_mode=WAL")
+        lite.execute("PRAGMA synchronous=FULL")
+        lite.execute("CREATE TABLE r (id TEXT PRIMARY KEY, body BLOB)")
+        for size in SIZES:
+            row(f"SQLite, {size}", median_seconds(lambda size=size: into_sqlite(lite, size, numbers)), size)
+    if cluster is not None:
+        with psycopg.connect(cluster.new_database()) as post:
+            post.execute("CREATE TABLE r (id TEXT PRIMARY KEY, body BYTEA)")
+            post.commit()
+            for size in SIZES:
+                taken = median_seconds(lambda size=size: into_postgresql(post, size, numbers))
+                row(f"PostgreSQL, {size}", taken, size)
+    print()
+
+
+def into_sqlite(db: sqlite3.Connection, size: int, numbers: Iterator[int]) -> None:
     with db:
         db.executemany(
-            "INSERT INTO r VALUES (?, ?)", [(f"{next(numbers):032d}", "x" * 620) for _ in range(size)]
+            "INSERT INTO r VALUES (?, ?)", [(f"{next(numbers):032d}", b"x" * 620) for _ in range(size)]
+        )
+
+
+def into_postgresql(db: psycopg.Connection[Any], size: int, numbers: Iterator[int]) -> None:
+    ids = [f"{next(numbers):032d}" for _ in range(size)]
+    db.execute("INSERT INTO r SELECT * FROM unnest(%s::text[], %s::bytea[])", (ids, [b"x" * 620] * size))
+    db.commit()
+
+
+def prism(folder: Path) -> None:
+    """The same requests to Prism, which checks them against the same document and keeps nothing."""
+    found = os.environ.get("PRISM") or shutil.which("prism")
+    if not found:
+        print("Prism is absent: set PRISM to its executable (npm install @stoplight/prism-cli)\n")
+        return
+    described = folder / "platform.json"
+    described.write_bytes(dump_json(document("platform"), fractions=True))
+    process = Process(str(folder / "signer.db"))  # only to sign against: Prism wants a token and a signature
+    requests = Reporter(process.control_url)
+    for options in (("-v", "silent"), ()):
+        with prism_running(found, str(described), options) as base:
+            put_load(base, requests.requests(4, 100), 1)
+            print(
+                HEAD.format(f"Prism {' '.join(options) or 'default logging'}, records a batch, connections")
+            )
+            for connections, size in itertools.product(REQUESTS, SIZES):
+                load = put_load(base, requests.requests(REQUESTS[connections][size], size), connections)
+                print(load.row(f"{size}, {connections}", size))
+            print()
+    process.stop()
+
+
+@contextmanager
+def prism_running(found: str, described: str, options: tuple[str, ...]) -> Iterator[str]:
+    with subprocess.Popen(
+        [found, "mock", "-p", "4010", *options, described],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as running:
+        base = "http://127.0.0.1:4010"
+        while not answering(f"{base}/jwks"):
+            time.sleep(0.2)
+        yield base
+        running.terminate()
+
+
+def answering(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+def growth(folder: Path, rows: list[int]) -> None:
+    """What a batch of 1 000 costs as the table grows, with ids in the order of time and with random ones."""
+    for name, new_id in (("time-ordered ids", ordered_id), ("random ids", random_id)):
+        db = folder / f"{name.partition(' ')[0]}.db"
+        print(HEAD.format(f"rows already there, {name}"))
+        before = 0
+        for there in (0, *rows):
+            process = Process(str(db))
+            reporter = Reporter(process.control_url)
+            if there:
+                process.stop()
+                prefill(db, reporter.base.rsplit("/", 1)[1], there - before, new_id)
+                process = Process(str(db), *process.ports)
+                put_load(reporter.base, reporter.requests(2, 1000, new_id), 1)
+            before = there
+            load = put_load(reporter.base, reporter.requests(12, 1000, new_id), 1)
+            print(load.row(f"{there:,}", 1000), flush=True)
+            process.stop()
+        db.unlink()
+        print()
+
+
+def prefill(db: Path, tenant: str, count: int, new_id: Callable[[], str]) -> None:
+    """Rows straight into the table, in the order of their ids, so that it takes minutes and not hours."""
+    ids = sorted(new_id() for _ in range(count))
+    rest = ("0" * 64, "accepted", "accepted", 0, "2026-03-01", "1.000000", b"{}")
+    names = "tenant,scenario_id,record_id,fingerprint,first_verdict,verdict,received_at,business_day,reduction_kg,content"
+    with closing(sqlite3.connect(db)) as lite, lite:
+        marks = ",".join("?" * 10)
+        lite.executemany(
+            f"INSERT INTO records ({names}) VALUES ({marks})",
+            ((tenant, "scn-1", each, *rest) for each in ids),
         )
 
 
 def main() -> None:
-    """Prints both tables of one run."""
-    sample = records()[0]
-    with tempfile.TemporaryDirectory() as folder:
-        key = SigningKey.generate()
-        print("| records per batch | median | rate |\n|---|---|---|")
-        with (
-            PlatformServer(db=str(Path(folder) / "platform.db")) as server,
-            ScenarioClient(operations_of(Identity(tenant(server, key), "cli-1", key))) as client,
-        ):
-            for size in SIZES:
-                row(
-                    f"platform, {size}",
-                    median_seconds(lambda size=size: submitting(client, sample, size)),
-                    size,
-                )
-        db = sqlite3.connect(Path(folder) / "bare.db")
-        db.execute("PRAGMA journal_mode=WAL")
-        db.execute("PRAGMA synchronous=FULL")
-        db.execute("CREATE TABLE r (id TEXT PRIMARY KEY, body TEXT)")
-        numbers = itertools.count()
-        for size in SIZES:
-            row(f"bare insert, {size}", median_seconds(lambda size=size: inserting(db, size, numbers)), size)
+    """Prints every table of one run."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--growth", type=int, action="append", default=[])
+    chosen = parser.parse_args()
+    with ExitStack() as opened:
+        folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
+        if chosen.growth:
+            growth(folder, sorted(chosen.growth))
+            return
+        cluster = opened.enter_context(Cluster()) if installed() else None
+        bare(folder, cluster)
+        platform(str(folder / "platform.db"))
+        if cluster is not None:
+            platform(cluster.new_database())
+            platform(cluster.new_database(), "--workers", "2")
+        prism(folder)
+
+
+def installed() -> bool:
+    try:
+        programs()
+    except RuntimeError as missing:
+        print(missing)
+        return False
+    return True
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tanpuhui.conformance.exchange import Exchange
+from tanpuhui.conformance.recording.exchange import Exchange
 from tanpuhui.conformance.report.source import ReportSource
 from tanpuhui.conformance.result import SELF_RUN, RunHeader, RunResult, SceneResult
 from tanpuhui.conformance.verdict import Outcome, Text, Verdict, worst

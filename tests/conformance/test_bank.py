@@ -20,12 +20,13 @@ from tanpuhui.conformance.bank import (
 from tanpuhui.conformance.check import checks
 from tanpuhui.conformance.commands.bank import bank
 from tanpuhui.conformance.exit_codes import ExitCode
+from tanpuhui.conformance.scene import scenes
 from tanpuhui.conformance.trial import BankResult, Ending, Trial, Tried
 from tanpuhui.conformance.trouble import Trouble
 from tanpuhui.conformance.verdict import Outcome, Text
 from tanpuhui.mock_platform.serving import PlatformServer
 from tanpuhui.reference_client.bank import serving_part
-from tanpuhui.reference_client.batching import Batching
+from tanpuhui.reference_client.sending.batching import Batching
 from tanpuhui.reference_client.witness import Witnessed
 
 if TYPE_CHECKING:
@@ -88,6 +89,20 @@ def test_nothing_but_a_clean_pass_clears_a_correct_scenario(outcome: Outcome) ->
     assert seen(one=Outcome.PASS, other=outcome).ending is Ending.FALSE_ALARM
 
 
+@pytest.mark.parametrize(
+    ("outcome", "ending"),
+    [(Outcome.INCOMPLETE, Ending.CLEARED), (Outcome.FAIL, Ending.FALSE_ALARM)],
+)
+def test_where_some_scenes_are_played_a_check_that_saw_nothing_accuses_nobody(
+    outcome: Outcome, ending: Ending
+) -> None:
+    trial = Trial("someone", WORDS, scenes=("uploads",))
+    played = {"uploads": Outcome.PASS}
+    assert Tried(trial, 1, {"one": Outcome.PASS, "other": outcome}, played, 0.1).ending is ending
+    unfinished = {"uploads": Outcome.INCOMPLETE}
+    assert Tried(trial, 1, {"one": Outcome.PASS}, unfinished, 0.1).ending is Ending.FALSE_ALARM
+
+
 def test_an_unusual_scenario_that_was_not_unusual_proves_nothing() -> None:
     assert seen(fired=0, one=Outcome.PASS).ending is Ending.NOT_FIRED
 
@@ -123,6 +138,11 @@ def test_every_sin_names_a_check_and_a_scene_in_which_it_shows() -> None:
         known = checks().get(trial.check or "")
         assert (known is None) == (not trial.faulty)
         assert known is None or known.scenes == ("*",) or trial.scene in known.scenes
+
+
+def test_every_unusual_scenario_names_scenes_that_there_are() -> None:
+    for trial in trials().values():
+        assert set(trial.played) <= set(scenes())
 
 
 def test_sins_are_the_usual_causes_of_a_failure() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tanpuhui.conformance.bank import hold, trials
 
-pytestmark = [pytest.mark.bank, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.bank, pytest.mark.timeout(2400)]
 
 
 def test_the_kit_catches_every_sin_and_accuses_nobody_else() -> None:
@@ -14,5 +14,5 @@ def test_the_kit_catches_every_sin_and_accuses_nobody_else() -> None:
     told = [f"{one.trial.name} {one.ending}: {one.told}" for one in result.tried if not one.ending.good]
     assert result.good, "\n".join(told)
     figures = result.as_mapping()
-    assert figures["caught"] == figures["faults"] >= 45
-    assert figures["correct"] >= 6
+    assert figures["caught"] == figures["faults"] >= 300
+    assert figures["correct"] >= 20

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tanpuhui.conformance.signer import signing_key
+from tanpuhui.conformance.certifying.signer import signing_key
 from tanpuhui.reference_client.bank import serving
 from tanpuhui.spec.keys import SigningKey
 

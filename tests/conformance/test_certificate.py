@@ -13,9 +13,9 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from tanpuhui.conformance.certificate import NotCertifiable, certificate, months_later
-from tanpuhui.conformance.envelope import Envelope, NoEnvelope
-from tanpuhui.conformance.signer import own_key, own_key_path, signing_key, verifying_key
+from tanpuhui.conformance.certifying.certificate import NotCertifiable, certificate, months_later
+from tanpuhui.conformance.certifying.envelope import Envelope, NoEnvelope
+from tanpuhui.conformance.certifying.signer import own_key, own_key_path, signing_key, verifying_key
 from tanpuhui.conformance.trouble import Trouble
 from tanpuhui.conformance.verdict import Outcome, Verdict
 from tanpuhui.spec.keys import SigningKey

@@ -59,6 +59,14 @@ def test_the_command_line_outranks_the_file(written) -> None:
     assert (config.scenario.schemes, config.testbed_url) == (("BIKE",), "https://b.example:1/t")
 
 
+def test_uploads_are_claimed_only_where_the_file_says_so(written) -> None:
+    told = COMPLETE.replace('schemes = ["PV"]', 'schemes = ["PV"]\nuploads = true')
+    for text, claimed in ((COMPLETE, False), (told, True)):
+        config = run_config(read_settings(written(text)), Asked(), CHOSEN)
+        assert config.scenario.uploads is claimed
+        assert ("uploads" in config.claims) is claimed
+
+
 def test_without_a_seed_one_is_drawn(written) -> None:
     assert run_config(read_settings(written(COMPLETE.replace("seed = 7", ""))), Asked(), CHOSEN).seed == 99
 

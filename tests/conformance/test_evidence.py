@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from tanpuhui.conformance.evidence import Evidence
-from tanpuhui.conformance.masking import Masker
-from tanpuhui.conformance.recorder import Recorder
-from tanpuhui.conformance.transcript import TranscriptWriter, transcript_of
+from tanpuhui.conformance.recording.evidence import Evidence
+from tanpuhui.conformance.recording.masking import Masker
+from tanpuhui.conformance.recording.recorder import Recorder
+from tanpuhui.conformance.recording.transcript import TranscriptWriter, transcript_of
 from tanpuhui.conformance.truth.expected import Expected, World
 from tanpuhui.conformance.verdict import Outcome, Text
 from tanpuhui.spec.limits import default_limits, default_times

@@ -9,18 +9,18 @@ import pytest
 
 from tanpuhui.conformance.check import Check
 from tanpuhui.conformance.judging import directly, judge, result_from
-from tanpuhui.conformance.masking import Masker
 from tanpuhui.conformance.plan import Plan, Selection
-from tanpuhui.conformance.recorder import Recorder
+from tanpuhui.conformance.recording.masking import Masker
+from tanpuhui.conformance.recording.recorder import Recorder
+from tanpuhui.conformance.recording.transcript import Transcript, TranscriptWriter, transcript_of
 from tanpuhui.conformance.run import guarded
 from tanpuhui.conformance.scene import scenes
-from tanpuhui.conformance.transcript import Transcript, TranscriptWriter, transcript_of
 from tanpuhui.conformance.verdict import Observation, Outcome, Text, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tanpuhui.conformance.evidence import Evidence
+    from tanpuhui.conformance.recording.evidence import Evidence
 
 SAID = Text("一句话", "a sentence")
 RUN = {
@@ -123,6 +123,16 @@ def test_a_prerequisite_that_does_not_apply_blocks_nothing() -> None:
         _check("CAL-002", _sees(True), after=("CAL-001/a",)),
     )
     assert found["CAL-002"].outcome is Outcome.PASS
+
+
+def test_a_prerequisite_that_a_scene_left_open_hides_no_failure() -> None:
+    found = _verdicts(
+        _check("CAL-001", _sees(True)),
+        _check("CAL-002", _sees(False), after=("CAL-001/a",)),
+        transcript=_transcript(Outcome.INCOMPLETE),
+    )
+    assert found["CAL-001"].outcome is Outcome.INCOMPLETE
+    assert found["CAL-002"].outcome is Outcome.FAIL
 
 
 def test_a_crash_of_a_check_is_the_kits_fault_and_tells_no_values() -> None:

@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from tanpuhui.conformance.capture import exchange_members
-from tanpuhui.conformance.masking import PRIVATE_KEY, SECRET, TOKEN, Masker
+from tanpuhui.conformance.recording.capture import exchange_members
+from tanpuhui.conformance.recording.masking import PRIVATE_KEY, SECRET, TOKEN, Masker
 from tanpuhui.spec.signing import SigningKey
 
 ISSUER = "http://127.0.0.1:1/t/a"

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tanpuhui.conformance.check import EVERY, check, checks
-from tanpuhui.conformance.plan import MEASURED, Plan, RunConfig, ScenarioClaims, Selection, plan_for
+from tanpuhui.conformance.claims import MEASURED, UPLOADS
+from tanpuhui.conformance.plan import Plan, RunConfig, ScenarioClaims, Selection, plan_for
 from tanpuhui.conformance.scene import scene, scenes
 from tanpuhui.conformance.scenes import PLAYING_ORDER
 from tanpuhui.conformance.trouble import Trouble
@@ -18,7 +19,7 @@ from tanpuhui.spec.edition import edition
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tanpuhui.conformance.evidence import Evidence
+    from tanpuhui.conformance.recording.evidence import Evidence
     from tanpuhui.conformance.verdict import Observation
 
 BOTH = frozenset({"PV", "BIKE"})
@@ -45,13 +46,28 @@ def test_a_plan_holds_every_check_of_the_edition_and_every_scene_that_applies() 
     assert {one.requirement for one in plan.checks} >= {
         one.requirement for one in checks().values() if one.requirement in edition("2026.1").scored
     }
-    assert _names(plan) == set(scenes()) - {MEASURED}
+    assert _names(plan) == {name for name, one in scenes().items() if one.needs <= plan.claims}
+    assert MEASURED not in _names(plan)
 
 
 def test_the_measured_scene_needs_a_series() -> None:
     assert MEASURED not in _names(plan_for("2026.1", BOTH))
     assert MEASURED in _names(plan_for("2026.1", BOTH | {MEASURED}))
     assert MEASURED not in _names(plan_for("2026.1", {"BIKE", MEASURED}))
+
+
+def test_uploads_are_judged_of_those_who_claim_them() -> None:
+    without, claimed = plan_for("2026.1", BOTH), plan_for("2026.1", BOTH | {UPLOADS})
+    assert _names(claimed) - _names(without) == {
+        name for name, one in scenes().items() if UPLOADS in one.needs
+    }
+    of_uploads = [one for one in claimed.checks if one.requirement in {"WRT-010", "WRT-011", "WRT-012"}]
+    assert len(of_uploads) >= 3
+    for one in of_uploads:
+        assert claimed.condition_of(one) is None
+        told = without.condition_of(one)
+        assert told is not None
+        assert "uploads" in told.en
 
 
 def test_a_requirement_selects_its_checks_and_their_scenes() -> None:
@@ -83,8 +99,8 @@ def test_a_selection_that_matches_nothing_is_refused(selection: Selection) -> No
 
 
 def test_an_unknown_scheme_is_refused() -> None:
-    with pytest.raises(Trouble, match="RAIL"):
-        plan_for("2026.1", {"RAIL"})
+    with pytest.raises(Trouble, match="WALK"):
+        plan_for("2026.1", {"WALK"})
 
 
 def test_a_plan_is_made_again_from_what_a_transcript_says_of_it() -> None:
@@ -126,4 +142,5 @@ def test_a_configuration_shows_no_secret(tmp_path: Path) -> None:
         measured=series,
     )
     assert "sesame" not in repr(config)
-    assert config.claims == {"PV", MEASURED}
+    assert config.claims >= {"PV", MEASURED}
+    assert UPLOADS not in config.claims

@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tanpuhui.conformance.event import Judged, RunEvent, RunFinished, RunStarted, SceneFinished, SceneStarted
-from tanpuhui.conformance.evidence import Evidence
 from tanpuhui.conformance.plan import RunConfig, ScenarioClaims, Selection
+from tanpuhui.conformance.recording.evidence import Evidence
+from tanpuhui.conformance.recording.transcript import read_transcript
 from tanpuhui.conformance.result import RunResult
 from tanpuhui.conformance.run import TRANSCRIPT, guarded, rejudge, run
 from tanpuhui.conformance.scene import scenes
-from tanpuhui.conformance.transcript import read_transcript
 from tanpuhui.conformance.trouble import Trouble
 from tanpuhui.conformance.truth.measured import MeasuredSeries
 from tanpuhui.conformance.verdict import Outcome
 from tanpuhui.mock_platform.serving import PlatformServer
 from tanpuhui.reference_client.scenario import Scenario
 from tanpuhui.reference_client.serving import ScenarioServer
+from tanpuhui.spec.element import schemes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +49,7 @@ def testbed_url() -> Iterator[str]:
 
 
 def _config(testbed_url: str, out_dir: Path, **members: Any) -> RunConfig:
-    claims = ScenarioClaims("参考场景", "1.0", ("PV", "BIKE"))
+    claims = ScenarioClaims("参考场景", "1.0", tuple(schemes()), uploads=True)
     config = RunConfig("run-1", "2026.1", 7, claims, testbed_url, out_dir, TOKEN)
     return replace(config, **members)
 

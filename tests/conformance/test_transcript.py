@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tanpuhui.conformance.transcript import TranscriptBroken, TranscriptWriter, read_transcript, transcript_of
+from tanpuhui.conformance.recording.transcript import (
+    TranscriptBroken,
+    TranscriptWriter,
+    read_transcript,
+    transcript_of,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path

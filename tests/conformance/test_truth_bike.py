@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tanpuhui.conformance.chance import chance
-from tanpuhui.conformance.truth.bike import rides_world, thousandths, utc_text
 from tanpuhui.conformance.truth.bike_cases import edge_rides
-from tanpuhui.conformance.truth.record import Horizon, expected_verdict
+from tanpuhui.conformance.truth.devices import utc_text
+from tanpuhui.conformance.truth.record import Horizon, expected_verdict, thousandths
+from tanpuhui.conformance.truth.world import world_of
 from tanpuhui.spec.business_time import SHANGHAI
 from tanpuhui.spec.methodology import parameter_set
 
@@ -24,7 +25,7 @@ HORIZON = Horizon(datetime(2026, 7, 14, 10, 30, tzinfo=SHANGHAI), 25)
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    return rides_world(edge_rides(chance(9, "tests"), HORIZON, TURN), HORIZON)
+    return world_of(edge_rides(chance(9, "tests"), HORIZON, TURN), HORIZON)
 
 
 def test_every_ride_is_told_apart_by_its_label(world: World) -> None:
@@ -36,7 +37,7 @@ def test_every_ride_is_told_apart_by_its_label(world: World) -> None:
     ("label", "fate"),
     [
         ("starts one second before midnight", "due"),
-        ("rides over midnight", "due"),
+        ("goes on over midnight", "due"),
         ("exactly 60 seconds", "due"),
         ("59 seconds", "rule"),
         ("no distance", "rule"),
@@ -59,7 +60,7 @@ def test_an_edge_has_its_fate(world: World, label: str, fate: str) -> None:
 
 def test_a_ride_belongs_to_the_shanghai_day_in_which_it_starts(world: World) -> None:
     days = {it.label.en: it.record["business_day"] for it in world.expected}
-    assert days["starts one second before midnight"] == days["rides over midnight"] == "2026-06-30"
+    assert days["starts one second before midnight"] == days["goes on over midnight"] == "2026-06-30"
     assert days["starts at midnight"] == days["early morning, still the day before in UTC"] == "2026-07-01"
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from tanpuhui.conformance.chance import chance
 from tanpuhui.conformance.truth.measured import MeasuredSeries, UnusableSeries, measured_plant
-from tanpuhui.conformance.truth.pv import plants_world, shanghai_days
+from tanpuhui.conformance.truth.pv import shanghai_days
 from tanpuhui.conformance.truth.record import Horizon
+from tanpuhui.conformance.truth.world import world_of
 from tanpuhui.spec.business_time import SHANGHAI
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def test_a_cell_becomes_watts_with_at_most_six_places(
 
 
 def test_the_days_are_due_and_computed(tmp_path: Path) -> None:
-    world = plants_world([measured_plant(_series(tmp_path / "a.csv"), chance(3, "tests"), HORIZON)], HORIZON)
+    world = world_of([measured_plant(_series(tmp_path / "a.csv"), chance(3, "tests"), HORIZON)], HORIZON)
     assert [expected.fate for expected in world.expected] == ["due"] * 10
     assert {expected.record["device_state"] for expected in world.expected} == {"D"}
 

@@ -21,9 +21,10 @@ from tanpuhui.conformance.truth.plant import (
     stuck,
     without,
 )
-from tanpuhui.conformance.truth.pv import Reading, day_sum, plants_world
+from tanpuhui.conformance.truth.pv import Reading, day_sum
 from tanpuhui.conformance.truth.pv_cases import edge_plants
 from tanpuhui.conformance.truth.record import Horizon, expected_verdict
+from tanpuhui.conformance.truth.world import world_of
 from tanpuhui.spec import pv_day
 from tanpuhui.spec.business_time import SHANGHAI
 
@@ -114,7 +115,7 @@ def test_an_exacting_day_tells_floats_from_decimals_and_cutting_from_rounding() 
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    return plants_world(edge_plants(chance(5, "tests"), HORIZON, date(2026, 7, 1)), HORIZON)
+    return world_of(edge_plants(chance(5, "tests"), HORIZON, date(2026, 7, 1)), HORIZON)
 
 
 @pytest.mark.parametrize(
@@ -158,8 +159,7 @@ def test_the_turn_of_the_month_changes_the_parameter_set(world: World) -> None:
 
 def test_the_same_seed_invents_the_same_plants() -> None:
     one, same, other = (
-        plants_world(edge_plants(chance(seed, "tests"), HORIZON, date(2026, 7, 1)), HORIZON)
-        for seed in (1, 1, 2)
+        world_of(edge_plants(chance(seed, "tests"), HORIZON, date(2026, 7, 1)), HORIZON) for seed in (1, 1, 2)
     )
     assert one == same
     assert one != other

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
+from tanpuhui.conformance.certifying.envelope import Envelope
+from tanpuhui.conformance.certifying.verification import Kit, Presented, Step, accepted, verify
 from tanpuhui.conformance.cli import tph
-from tanpuhui.conformance.envelope import Envelope
 from tanpuhui.conformance.kit import kit_digest
-from tanpuhui.conformance.transcript import transcript_of
-from tanpuhui.conformance.verification import Kit, Presented, Step, accepted, verify
+from tanpuhui.conformance.recording.transcript import transcript_of
 from tanpuhui.spec.keys import SigningKey
 from tanpuhui.spec.law import law_digest
 
@@ -169,7 +169,7 @@ def test_what_is_no_certificate_is_refused_without_a_crash(presented: Presented,
 def test_a_well_chained_transcript_of_nonsense_is_refused_without_a_crash(presented: Presented) -> None:
     from io import BytesIO  # noqa: PLC0415
 
-    from tanpuhui.conformance.transcript import TranscriptWriter  # noqa: PLC0415
+    from tanpuhui.conformance.recording.transcript import TranscriptWriter  # noqa: PLC0415
 
     stream = BytesIO()
     writer = TranscriptWriter(stream)

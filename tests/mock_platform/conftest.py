@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 import json
-import re
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import httpx
-import jsonschema_rs
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
+from platform_contract import checked
+from platform_process import Process
+from platform_world import a_certificate, a_device, a_link, a_pv_day, a_ride
 
 from tanpuhui.mock_platform.serving import PlatformServer
-from tanpuhui.spec.accounting import account, accounts_text
 from tanpuhui.spec.business_time import parse_instant
-from tanpuhui.spec.document import document
 from tanpuhui.spec.limits import default_times
 from tanpuhui.spec.message import HttpRequest, HttpResponse, headers_of
 from tanpuhui.spec.signing import PublicKeys, SigningKey, public_keys, sign_request, verify_response
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 NOW = "2026-03-02T06:00:00+08:00"
-LINK = "lnk_" + "a" * 22
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
@@ -144,35 +141,12 @@ class Actor:
         return response.json()["verdicts"]
 
 
-def checked(response: httpx.Response) -> httpx.Response:
-    """The response, which has a status and a body that the interface document has for its operation."""
-    path = re.sub(r"^/t/[^/]+", "", urlsplit(str(response.url)).path)
-    schema = response_schema(response.request.method, path, response.status_code)
-    errors = schema.iter_errors(response.json()) if schema else ()
-    assert [str(error) for error in errors] == []
-    assert response.headers["x-request-id"]
-    return response
-
-
-@cache
-def response_schema(method: str, path: str, status: int) -> jsonschema_rs.Draft202012Validator | None:
-    whole = document("platform")
-    template = "/v1/records/{record_id}" if path.startswith("/v1/records/") else path
-    operation = whole["paths"].get(template, {}).get(method.lower())
-    if operation is None:
-        return None
-    answer = operation["responses"][str(status)]
-    answer = (
-        whole["components"]["responses"][answer["$ref"].rsplit("/", 1)[1]] if "$ref" in answer else answer
-    )
-    (media,) = answer["content"].values()
-    rooted = {"allOf": [media["schema"]], "components": whole["components"]}
-    return jsonschema_rs.Draft202012Validator(rooted, validate_formats=True)
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[PlatformServer]:
-    with PlatformServer() as running:
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def server(request: pytest.FixtureRequest) -> Iterator[PlatformServer]:
+    """One platform for all tests of a store; each test has tenants of its own."""
+    shared = request.param == "postgresql"
+    db = request.getfixturevalue("postgresql").new_database() if shared else None
+    with PlatformServer(db) as running:
         yield running
 
 
@@ -186,12 +160,33 @@ def enter(control: httpx.Client, order: dict[str, Any]) -> Actor:
         "schemes": ["PV", "BIKE"],
     }
     scenario |= {"jwks": {"keys": [key.public_jwk()]}} | order.pop("scenario", {})
-    usual = {"now": NOW, "links": [a_link()]}
+    usual = {"now": NOW, "links": [a_link()], "devices": [a_device()]}
     made = control.post("/tenants", json={**usual, **order, "scenario": scenario})
     assert made.status_code == 201, made.text
     actor = Actor(control, made.json()["issuer"], made.json()["tenant"], key)
     actor.keys = public_keys(actor.http.get(f"{actor.issuer}/jwks").json())
     return actor
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def db(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a new database."""
+    if request.param == "sqlite":
+        return str(tmp_path / "platform.db")
+    return str(request.getfixturevalue("new_database")())
+
+
+@pytest.fixture
+def lives(db: str) -> Iterator[Callable[..., Process]]:
+    started: list[Process] = []
+
+    def start(*ports: str) -> Process:
+        started.append(Process(db, *ports))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
 
 
 @pytest.fixture
@@ -222,8 +217,15 @@ def actor(new_actor: Callable[..., Actor]) -> Actor:
     return new_actor()
 
 
-def a_link(link_id: str = LINK, **changes: Any) -> dict[str, Any]:
-    return {"link_id": link_id, "status": "active", "valid_from": "2026-01-01T00:00:00+08:00", **changes}
+@pytest.fixture
+def device() -> Callable[..., dict[str, Any]]:
+    """The device of the PV days, registered and calibrated."""
+    return a_device
+
+
+@pytest.fixture
+def certificate() -> Callable[..., dict[str, Any]]:
+    return a_certificate
 
 
 @pytest.fixture
@@ -233,19 +235,11 @@ def link() -> Callable[..., dict[str, Any]]:
 
 @pytest.fixture
 def pv_day() -> Callable[..., dict[str, Any]]:
-    """The law's own example of a PV day under a new id; members of `activity` are changed by name as well."""
-    batch = document("platform")["paths"]["/v1/activity-batches"]["post"]["requestBody"]["content"]
-    (example,) = batch["application/json"]["examples"]["pv_day"]["value"]["records"]
+    """A PV day under a new id; members of `activity` are changed by name as well."""
+    return a_pv_day
 
-    def record(**changes: Any) -> dict[str, Any]:
-        inner = {name: changes.pop(name) for name in set(changes) & set(example["activity"])}
-        made = {
-            **example,
-            "record_id": str(uuid.uuid4()),
-            "link_id": LINK,
-            "activity": example["activity"] | inner,
-        }
-        state = changes.get("device_state", made["device_state"])
-        return {**made, **accounts_text(account(made | {"device_state": state})), **changes}
 
-    return record
+@pytest.fixture
+def ride() -> Callable[..., dict[str, Any]]:
+    """A bike ride under a new id."""
+    return a_ride

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tanpuhui.mock_platform.clock import Clock, instant, micros
+from tanpuhui.mock_platform.state.clock import Clock, instant, micros
 
 if TYPE_CHECKING:
     from tests.mock_platform.conftest import Actor

@@ -28,7 +28,7 @@ def test_it_is_alive(actor: Actor) -> None:
     [
         {},
         {"scenario": SCENARIO, "more": 1},
-        {"scenario": SCENARIO | {"schemes": ["RAIL"]}},
+        {"scenario": SCENARIO | {"schemes": ["WALK"]}},
         {"scenario": SCENARIO | {"callback_url": "http://example.com"}},
         {"scenario": SCENARIO | {"callback_url": "http://127.0.0.1.example.com"}},
         {"scenario": SCENARIO | {"callback_url": "http://169.254.169.254"}},

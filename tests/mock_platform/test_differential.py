@@ -20,8 +20,8 @@ from openapi_core.validation.request.exceptions import (
 )
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
-from tanpuhui.mock_platform.routing import find_route
-from tanpuhui.mock_platform.security import Providers
+from tanpuhui.mock_platform.interface.routing import find_route
+from tanpuhui.mock_platform.interface.security import Providers
 from tanpuhui.spec.document import document
 
 if TYPE_CHECKING:

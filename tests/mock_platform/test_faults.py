@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from tanpuhui.mock_platform.faults import KINDS
+from tanpuhui.mock_platform.state.faults import KINDS
 from tanpuhui.spec.signing import SignatureRefused
 
 if TYPE_CHECKING:
@@ -187,6 +187,8 @@ def test_every_kind_of_fault_can_be_armed(actor: Actor) -> None:
         "delay": {"seconds": 1},
         "answer": {"status": 503},
         "verdict": {"verdict": "held"},
+        "break_job": {"after_lines": 1, "operation": "submitUpload"},
+        "slow_job": {"seconds": 1, "operation": "submitUpload"},
     }
     for kind in KINDS:
         place = {} if kind.endswith("_delivery") else BATCH

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from tanpuhui.mock_platform.operations import operations
-from tanpuhui.mock_platform.routes import HANDLERS
+from tanpuhui.mock_platform.handlers.routes import HANDLERS
+from tanpuhui.mock_platform.interface.operations import operations
 from tanpuhui.spec.business_time import parse_instant
 from tanpuhui.spec.document import document
 from tanpuhui.spec.document import operations as documented

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from tanpuhui.mock_platform.intake import SINGLE
+from tanpuhui.mock_platform.interface.intake import SINGLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -37,7 +37,7 @@ def test_a_sound_assertion_gets_a_token_with_all_scopes(actor: Actor) -> None:
     response = actor.ask_token()
     body = response.json()
     assert (response.status_code, body["token_type"], body["expires_in"]) == (200, "Bearer", 300)
-    assert body["scope"] == "activity:write activity:read link:read event:read"
+    assert body["scope"] == "activity:write activity:read link:read event:read device:read device:write"
     assert actor.exchanges("requestToken")[-1]["observed"] == {"assertion": "ok"}
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tanpuhui.reference_client.scenario_parts import ScenarioParts
 
 NOW = "2026-03-10T12:00:00+08:00"
-QUICK = {"retry_first_seconds": 0.02, "retry_max_seconds": 0.2}
+QUICK = {"retry_first_seconds": 0.02, "retry_max_seconds": 0.2, "job_poll_seconds": 0}
 LINK = "lnk_" + "a" * 22
 OTHER_LINK = "lnk_" + "b" * 22
 
@@ -96,6 +96,15 @@ class Tenant:
         """Every record of every batch that arrived."""
         bodies = [base64.b64decode(each["request"]["body_b64"]) for each in self.exchanges("submitBatch")]
         return [record for body in bodies for record in json.loads(body)["records"]]
+
+    def bodies(self, operation: str) -> list[bytes]:
+        """The body of every request for an operation."""
+        return [base64.b64decode(each["request"]["body_b64"]) for each in self.exchanges(operation)]
+
+    def keys(self, operation: str) -> list[str]:
+        """The idempotency key of every request for an operation."""
+        fields = (dict(each["request"]["headers"]) for each in self.exchanges(operation))
+        return [each["idempotency-key"] for each in fields]
 
     def stored(self) -> int:
         return sum(self.state()["records"].values())
@@ -184,7 +193,13 @@ def a_ride(
     name: str = "1", start: str = "2026-03-09T00:00:00Z", minutes: int = 15, **changes: Any
 ) -> dict[str, Any]:
     end = datetime.fromisoformat(start) + timedelta(minutes=minutes)
-    ride = {"activity_id": f"ride-{name}", "scheme": "BIKE", "link_id": LINK, "device_id": "dev-bike-1"}
+    ride = {
+        "activity_id": f"ride-{name}",
+        "scheme": "BIKE",
+        "link_id": LINK,
+        "district_code": "310115",
+        "device_id": "dev-bike-1",
+    }
     ride |= {"start": start, "end": end.astimezone(UTC).isoformat().replace("+00:00", "Z")}
     return ride | {"distance_m": 2200, "propulsion": "human", "energy_wh": None} | changes
 
@@ -197,6 +212,26 @@ def link() -> Callable[..., dict[str, Any]]:
 @pytest.fixture
 def ride() -> Callable[..., dict[str, Any]]:
     return a_ride
+
+
+@pytest.fixture
+def rides() -> Callable[[int], list[dict[str, Any]]]:
+    """So many rides of one day, a minute apart."""
+    return lambda count: [
+        a_ride(str(n), f"2026-03-09T{n // 60 % 24:02d}:{n % 60:02d}:00Z") for n in range(count)
+    ]
+
+
+@pytest.fixture
+def uploaded() -> Callable[..., dict[str, Any]]:
+    """Reports what is loaded by upload, or as is asked, and waits for the end."""
+
+    def report(scenario: Scenario, by: str = "uploads") -> dict[str, Any]:
+        scenario.report(by)
+        assert scenario.wait_idle(60)
+        return scenario.status().as_mapping()
+
+    return report
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tanpuhui.reference_client.calling.errors import Refused
 from tanpuhui.reference_client.client import AsyncScenarioClient, ScenarioClient, operations_of
-from tanpuhui.reference_client.errors import Refused
 from tanpuhui.reference_client.recipes.bike import BikeRecipe
 
 if TYPE_CHECKING:

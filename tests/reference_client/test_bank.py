@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tanpuhui.reference_client.bank import SINS, UNUSUAL, serving, serving_part, source_digest
-from tanpuhui.reference_client.batching import Batching
-from tanpuhui.reference_client.clock import PlatformClock
+from tanpuhui.reference_client.calling.clock import PlatformClock
+from tanpuhui.reference_client.calling.sealing import Sealing
 from tanpuhui.reference_client.recipes.bike import BikeRecipe
-from tanpuhui.reference_client.sealing import Sealing
+from tanpuhui.reference_client.sending.batching import Batching
 from tanpuhui.reference_client.sins.sin import breaks
-from tanpuhui.reference_client.unusual.unusual import keeps_the_law
+from tanpuhui.reference_client.unusual.unusual import keeps_the_law_in
 from tanpuhui.reference_client.wire import SyncWire
 from tanpuhui.reference_client.witness import Witnessed
 from tanpuhui.spec.edition import current_edition
@@ -101,7 +101,7 @@ def test_a_sin_that_says_nothing_is_refused() -> None:
 def test_two_scenarios_may_not_share_a_name() -> None:
     name = next(iter(UNUSUAL.values())).part.__name__
     with pytest.raises(ValueError, match="twice"):
-        keeps_the_law(type(name, (Witnessed,), {"__doc__": "同名 / The same name."}))
+        keeps_the_law_in("first_report")(type(name, (Witnessed,), {"__doc__": "同名 / The same name."}))
 
 
 def test_the_digest_stands_for_the_whole_bank() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime, timedelta
 
-from tanpuhui.reference_client.chance import Chance
+from tanpuhui.reference_client.calling.chance import Chance
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 

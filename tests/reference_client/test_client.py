@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tanpuhui.reference_client.calling.errors import Refused
 from tanpuhui.reference_client.client import ScenarioClient, operations_of
-from tanpuhui.reference_client.errors import Refused
 from tanpuhui.reference_client.recipes.bike import BikeRecipe
+from tanpuhui.spec.indicator import schemes
 from tanpuhui.spec.signing import SigningKey
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def test_every_operation_has_a_typed_call(
     assert client.token().value.count(".") == 2
     assert client.scenario().approval.valid_to is None or client.scenario().status == "approved"
     assert [link.status for link in client.links()] == ["active"]
-    assert {found.scheme for found in client.methodologies()} == {"PV", "BIKE"}
+    assert {found.scheme for found in client.methodologies()} == schemes().keys()
     done = client.submit_batch([record], idempotency_key="a-key-of-sixteen")
     assert done.answer.totals.accepted == 1
     assert client.record(RECORD_ID)["verdict"] == "accepted"

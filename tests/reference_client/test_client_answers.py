@@ -10,8 +10,8 @@ import httpx
 import pytest
 import respx
 
+from tanpuhui.reference_client.calling.errors import InvalidAnswer, Misconfigured, Unanswered
 from tanpuhui.reference_client.client import Identity, ScenarioClient, operations_of
-from tanpuhui.reference_client.errors import InvalidAnswer, Misconfigured, Unanswered
 from tanpuhui.reference_client.wire import ANSWER_MAX_BYTES
 from tanpuhui.spec.business_time import instant_text
 from tanpuhui.spec.message import HttpRequest, HttpResponse, headers_of

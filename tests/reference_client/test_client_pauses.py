@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tanpuhui.reference_client.calling.clock import PlatformClock, system_time
+from tanpuhui.reference_client.calling.errors import Stopped, Unanswered
+from tanpuhui.reference_client.calling.surroundings import Surroundings
+from tanpuhui.reference_client.calling.waiting import Waiter
 from tanpuhui.reference_client.client import ScenarioClient, operations_of
-from tanpuhui.reference_client.clock import PlatformClock, system_time
-from tanpuhui.reference_client.errors import Stopped, Unanswered
-from tanpuhui.reference_client.surroundings import Surroundings
-from tanpuhui.reference_client.waiting import Waiter
 
 if TYPE_CHECKING:
     from collections.abc import Callable

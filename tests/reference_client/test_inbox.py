@@ -3,11 +3,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from tanpuhui.reference_client.answers import Link
-from tanpuhui.reference_client.desk import desk_on
-from tanpuhui.reference_client.inbox import Inbox
-from tanpuhui.reference_client.outbox import Activity, Entry, Settled
-from tanpuhui.reference_client.store import Store
+from tanpuhui.reference_client.calling.answers import Link
+from tanpuhui.reference_client.keeping.desk import desk_on
+from tanpuhui.reference_client.keeping.inbox import Inbox
+from tanpuhui.reference_client.keeping.outbox import Activity, Composed, Entry, Settled
+from tanpuhui.reference_client.keeping.store import Store
 
 LINK = Link("lnk-1", "active", datetime.fromisoformat("2026-01-01T00:00:00+08:00"), None, 0)
 NOON = "2026-03-05T12:00:00+08:00"
@@ -87,7 +87,8 @@ def a_decision(sequence: int, verdict: str) -> dict[str, Any]:
 def a_desk_with_a_batch() -> Any:
     desk = desk_on(Store(), Inbox)
     desk.outbox.load([{"activity_id": "a", "scheme": "BIKE"}])
-    desk.outbox.enter(Activity(1, "a", {}), [Entry("record-1", "", "ready", body=b"{}")], done=True)
+    news = (Entry("record-1", "", "ready", body=b"{}"),)
+    desk.outbox.enter([Composed(Activity(1, "a", {}), news, done=True)])
     desk.outbox.freeze(desk.outbox.ready(1), b"{}", "key")
     return desk
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 import signal
 import subprocess
@@ -40,11 +42,11 @@ def told(method: str, url: str, **how: Any) -> Any:
     return answer.json() if answer.content else None
 
 
-def started(testbed: str, tenant: Any, activities: list[dict[str, Any]]) -> None:
+def started(testbed: str, tenant: Any, activities: list[dict[str, Any]], by: str = "batches") -> None:
     said = {"run": "r", "discovery_url": tenant.discovery_url, "client_id": "cli-1", "scenario_id": "scn-1"}
     tenant.conduct("PATCH", "/scenario", jwks=told("POST", testbed + "/reset", json=said)["jwks"])
     told("POST", testbed + "/activities", json={"activities": activities})
-    told("POST", testbed + "/reports")
+    told("POST", testbed + "/reports", json={"by": by})
 
 
 def finished(testbed: str) -> dict[str, Any]:
@@ -99,6 +101,61 @@ def test_killed_while_an_answer_is_awaited(
     with running(tmp_path / "a.db") as (_, testbed):
         assert finished(testbed)["records"]["accepted"] == 2
     require_exactly_once(tenant, 2)
+
+
+def uploaded(tenant: Any) -> list[tuple[str, bytes]]:
+    """Key and content of every upload that arrived."""
+    tries = [each["request"] for each in tenant.exchanges("submitUpload")]
+    return [
+        (dict(each["headers"])["idempotency-key"], gzip.decompress(base64.b64decode(each["body_b64"])))
+        for each in tries
+    ]
+
+
+def require_uploaded_once(tenant: Any, count: int) -> None:
+    """However often bytes went out: one record an activity, one effect a record, one content a key."""
+    sent = uploaded(tenant)
+    records = {line for _, body in sent for line in body.splitlines()}
+    assert len(records) == len({json.loads(line)["record_id"] for line in records}) == count
+    assert len(set(sent)) == len({key for key, _ in sent})
+    assert tenant.state()["records"] == {"accepted": count, "held": 0, "rejected": 0}
+
+
+POINTS: dict[str, tuple[dict[str, Any], Callable[[dict[str, Any]], bool]]] = {
+    "the file is about to be sent": ({}, lambda entry: entry.get("operation") == "listEvents"),
+    "its answer was lost": ({"kind": "lose_answer"}, lambda entry: entry.get("what") == "fault_fired"),
+    "its answer is on its way": (
+        {"kind": "delay", "seconds": 1},
+        lambda entry: entry.get("what") == "fault_fired",
+    ),
+    "its job is running": (
+        {"kind": "slow_job", "seconds": 1},
+        lambda entry: entry.get("operation") == "getJob",
+    ),
+    "its job has failed": (
+        {"kind": "break_job", "after_lines": 5},
+        lambda entry: entry.get("what") == "job_ended",
+    ),
+    "its verdicts are being taken": ({}, lambda entry: entry.get("operation") == "listJobResults"),
+}
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_killed_in_the_middle_of_an_upload(
+    new_tenant: Build, ride: Build, tmp_path: Path, point: str
+) -> None:
+    fault, reached = POINTS[point]
+    tenant = new_tenant(limits={"results_page_max_items": 1}, times={"job_poll_seconds": 0.05})
+    if fault:
+        tenant.arm({"operation": "submitUpload", **fault})
+    rides = [ride(str(n), f"2026-03-09T{n:02d}:00:00Z") for n in range(12)]
+    with running(tmp_path / "a.db") as (process, testbed):
+        started(testbed, tenant, rides, "uploads")
+        tenant.await_entry(reached)
+        process.send_signal(signal.SIGKILL)
+    with running(tmp_path / "a.db") as (_, testbed):
+        assert finished(testbed)["records"]["accepted"] == 12
+    require_uploaded_once(tenant, 12)
 
 
 def test_a_restart_does_not_bring_a_pause_to_its_end(new_tenant: Build, ride: Build, tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tanpuhui.reference_client.answers import Link
-from tanpuhui.reference_client.linkbook import LinkChange, link_book
+from tanpuhui.reference_client.calling.answers import Link
+from tanpuhui.reference_client.keeping.linkbook import LinkChange, link_book
 
 
 def day(number: int) -> datetime:

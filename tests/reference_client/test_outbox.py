@@ -7,17 +7,17 @@ from typing import Any
 import pytest
 
 from tanpuhui.reference_client.activity import require_activities
-from tanpuhui.reference_client.answers import Link
-from tanpuhui.reference_client.batching import Batching
-from tanpuhui.reference_client.chance import Chance
-from tanpuhui.reference_client.composing import Composing
-from tanpuhui.reference_client.errors import InvalidInput
-from tanpuhui.reference_client.linkbook import link_book
-from tanpuhui.reference_client.outbox import Outbox, Ready, Settled
+from tanpuhui.reference_client.calling.answers import Link
+from tanpuhui.reference_client.calling.chance import Chance
+from tanpuhui.reference_client.calling.errors import InvalidInput
+from tanpuhui.reference_client.keeping.linkbook import link_book
+from tanpuhui.reference_client.keeping.outbox import Outbox, Ready, Settled
+from tanpuhui.reference_client.keeping.store import Store
 from tanpuhui.reference_client.recipes.bike import BikeRecipe
 from tanpuhui.reference_client.recipes.pv import PvRecipe
-from tanpuhui.reference_client.store import Store
-from tanpuhui.reference_client.withholding import Circumstance, Withholding
+from tanpuhui.reference_client.sending.batching import Batching
+from tanpuhui.reference_client.sending.composing import Composing
+from tanpuhui.reference_client.sending.withholding import Circumstance, Withholding
 from tanpuhui.spec.limits import Limits, default_times
 
 NOW = datetime(2026, 3, 10, 4, tzinfo=UTC)
@@ -31,8 +31,8 @@ def a_gate(now: datetime = NOW) -> Withholding:
 def composed(outbox: Outbox, *activities: dict[str, Any], now: datetime = NOW) -> Outbox:
     outbox.load(activities)
     composing = Composing(outbox, {"PV": PvRecipe(), "BIKE": BikeRecipe()}, Chance())
-    for activity in outbox.undone():
-        composing.compose(activity, a_gate(now))
+    for page in outbox.undone_pages():
+        composing.compose(page, a_gate(now))
     return outbox
 
 
@@ -42,16 +42,16 @@ def outbox() -> Outbox:
 
 
 def test_an_activity_keeps_its_record_id_however_often_it_is_composed(outbox: Outbox, ride: Any) -> None:
-    early = composed(outbox, ride(), now=NOW - timedelta(days=2)).entries("ride-1")[""]
-    due = composed(outbox, ride()).entries("ride-1")[""]
-    again = composed(outbox, ride()).entries("ride-1")[""]
+    early = composed(outbox, ride(), now=NOW - timedelta(days=2)).entries_of(["ride-1"])["ride-1"][""]
+    due = composed(outbox, ride()).entries_of(["ride-1"])["ride-1"][""]
+    again = composed(outbox, ride()).entries_of(["ride-1"])["ride-1"][""]
     assert (early.state, due.state, again) == ("withheld", "ready", due)
     assert early.record_id == due.record_id == json.loads(due.body or b"")["record_id"]
 
 
 def test_different_activities_have_different_ids(outbox: Outbox, ride: Any) -> None:
     composed(outbox, *(ride(str(n)) for n in range(50)))
-    assert len({outbox.entries(f"ride-{n}")[""].record_id for n in range(50)}) == 50
+    assert len({outbox.entries_of([f"ride-{n}"])[f"ride-{n}"][""].record_id for n in range(50)}) == 50
 
 
 def test_what_is_on_its_way_does_not_change_with_the_business_data(outbox: Outbox, ride: Any) -> None:
@@ -63,7 +63,7 @@ def test_a_loaded_activity_is_looked_at_again_only_while_something_may_change(
     outbox: Outbox, ride: Any
 ) -> None:
     composed(outbox, ride("due"), ride("short", minutes=0.5), ride("open", "2026-03-10T03:59:00Z"))
-    assert [activity.activity_id for activity in outbox.undone()] == ["ride-open"]
+    assert [activity.activity_id for page in outbox.undone_pages() for activity in page] == ["ride-open"]
 
 
 def test_a_frozen_batch_comes_back_as_it_was(outbox: Outbox, ride: Any) -> None:
@@ -86,8 +86,11 @@ def test_verdicts_settle_the_records_in_the_order_sent(outbox: Outbox, ride: Any
     batch = outbox.open_batch()
     assert batch is not None
     outbox.settle(batch, [Settled("accepted", None, None), Settled("rejected", "quality-rule", "Q-BIKE-001")])
-    assert [outbox.entries(f"ride-{n}")[""].state for n in (1, 2)] == ["accepted", "rejected"]
-    assert outbox.entries("ride-2")[""].detail == "Q-BIKE-001"
+    assert [outbox.entries_of([f"ride-{n}"])[f"ride-{n}"][""].state for n in (1, 2)] == [
+        "accepted",
+        "rejected",
+    ]
+    assert outbox.entries_of(["ride-2"])["ride-2"][""].detail == "Q-BIKE-001"
     assert outbox.open_batch() is None
 
 

@@ -7,16 +7,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from tanpuhui.reference_client.batching import Batching
-from tanpuhui.reference_client.composing import Composing
-from tanpuhui.reference_client.parts import ClientParts
-from tanpuhui.reference_client.patience import Patience
+from tanpuhui.reference_client.calling.parts import ClientParts
+from tanpuhui.reference_client.calling.patience import Patience
 from tanpuhui.reference_client.recipes.bike import BikeRecipe
 from tanpuhui.reference_client.scenario_parts import ScenarioParts
-from tanpuhui.reference_client.withholding import Withholding
+from tanpuhui.reference_client.sending.batching import Batching
+from tanpuhui.reference_client.sending.composing import Composing
+from tanpuhui.reference_client.sending.withholding import Withholding
 
 if TYPE_CHECKING:
-    from tanpuhui.reference_client.outbox import Activity
+    from tanpuhui.reference_client.keeping.outbox import Activity
 
 Build = Callable[..., Any]
 USUAL = ScenarioParts()

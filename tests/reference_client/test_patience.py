@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tanpuhui.reference_client.patience import Patience
-from tanpuhui.reference_client.problem import Problem
+from tanpuhui.reference_client.calling.patience import Patience
+from tanpuhui.reference_client.calling.problem import Problem
 from tanpuhui.spec.limits import default_times
 from tanpuhui.spec.message import HttpResponse
 

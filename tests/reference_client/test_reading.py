@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from tanpuhui.reference_client.answers import BatchAnswer, Discovery, LinkPage
-from tanpuhui.reference_client.errors import InvalidAnswer
-from tanpuhui.reference_client.reading import read
+from tanpuhui.reference_client.calling.answers import BatchAnswer, Discovery, LinkPage
+from tanpuhui.reference_client.calling.errors import InvalidAnswer
+from tanpuhui.reference_client.calling.reading import read
 
 LINK = {
     "link_id": "lnk-1",

@@ -18,7 +18,13 @@ def a_plant(powers: list[str | None], *, start: datetime = MIDNIGHT, **changes: 
     readings = [
         {"start": at, "power_w": power, "state": "N"} for at, power in zip(instants, powers, strict=True)
     ]
-    plant = {"activity_id": "plant-1", "scheme": "PV", "link_id": "lnk_" + "a" * 22, "device_id": "dev-pv-1"}
+    plant = {
+        "activity_id": "plant-1",
+        "scheme": "PV",
+        "link_id": "lnk_" + "a" * 22,
+        "district_code": "310115",
+        "device_id": "dev-pv-1",
+    }
     plant |= {"capacity_kw": "6", "grid_connected_on": "2024-05-01", "interval_seconds": 900}
     return plant | {"readings": readings} | changes
 

@@ -192,3 +192,33 @@ def test_receipts_are_kept_with_what_they_prove(
     assert json.loads(kept["answer_body"])["totals"]["accepted"] == 1
     assert "signature" in dict(json.loads(kept["answer_fields"]))
     assert json.loads(kept["body"])["records"][0]["record_id"] == tenant.sent()[0]["record_id"]
+
+
+def test_a_batch_that_was_forbidden_goes_out_unchanged_once_the_right_is_there(
+    tenant: Any, reporting_to: Build, finished: Build, ride: Build
+) -> None:
+    tenant.arm({"kind": "answer", "operation": "submitBatch", "status": 403, "problem": "insufficient-scope"})
+    scenario = reporting_to(tenant)
+    scenario.load([ride("1"), ride("2")])
+    assert finished(scenario)["last_problem"] == "insufficient-scope"
+    assert finished(scenario)["records"]["accepted"] == 2
+    tries = [each["request"] for each in tenant.exchanges("submitBatch")]
+    fields = [dict(each["headers"]) for each in tries]
+    assert (
+        len({(each["idempotency-key"], one["body_b64"]) for each, one in zip(fields, tries, strict=True)})
+        == 1
+    )
+    assert len({each["authorization"] for each in fields}) == 2
+
+
+def test_what_was_corrected_since_leaves_its_forbidden_batch(
+    tenant: Any, reporting_to: Build, finished: Build, ride: Build
+) -> None:
+    tenant.arm({"kind": "answer", "operation": "submitBatch", "status": 403, "problem": "insufficient-scope"})
+    scenario = reporting_to(tenant)
+    scenario.load([ride("1"), ride("2")])
+    finished(scenario)
+    scenario.load([ride("1", distance_m=2300)])
+    assert finished(scenario)["records"]["accepted"] == 2
+    told = {record["activity"]["distance_km"] for record in tenant.sent()[2:]}
+    assert (len(tenant.sent()), told) == (4, {"2.300", "2.200"})

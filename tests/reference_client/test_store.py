@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tanpuhui.reference_client.errors import Misconfigured, Stopped
-from tanpuhui.reference_client.store import Store
+from tanpuhui.reference_client.calling.errors import Misconfigured, Stopped
+from tanpuhui.reference_client.keeping.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,7 +50,7 @@ def _fail_after_a_change(store: Store) -> None:
 
 def test_two_processes_never_send_from_one_outbox(path: str) -> None:
     store = Store(path)
-    program = "import sys; from tanpuhui.reference_client.store import Store; Store(sys.argv[1])"
+    program = "import sys; from tanpuhui.reference_client.keeping.store import Store; Store(sys.argv[1])"
     other = subprocess.run([sys.executable, "-c", program, path], capture_output=True, text=True, check=False)
     store.close()
     assert "正被另一个进程使用" in other.stderr

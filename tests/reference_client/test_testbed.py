@@ -53,6 +53,27 @@ def test_a_run_from_reset_to_idle(bed: httpx.Client, tenant: Any, ride: Build) -
     assert (found["state"], found["outbox"], found["records"]["accepted"]) == ("idle", 0, 2)
 
 
+@pytest.mark.parametrize(("order", "operation"), [("batches", "submitBatch"), ("uploads", "submitUpload")])
+def test_a_report_goes_the_way_that_is_asked_for(
+    bed: httpx.Client, tenant: Any, ride: Build, order: str, operation: str
+) -> None:
+    reset(bed, tenant)
+    bed.post("/activities", json={"activities": [ride("1"), ride("2")]})
+    assert bed.post("/reports", json={"by": order}).status_code == 202
+    assert status(bed)["records"]["accepted"] == 2
+    assert len(tenant.exchanges(operation)) == 1
+
+
+def test_the_ledger_of_devices_is_taken_in(bed: httpx.Client, tenant: Any) -> None:
+    reset(bed, tenant)
+    device = {"device_id": "dev-1", "scheme": "PV", "kind": "inverter", "model": "X", "replaces": None}
+    device |= {"installed_at": "2025-06-01T00:00:00Z", "calibrations": [], "states": []}
+    assert bed.post("/devices", json={"devices": [device]}).status_code == 204
+    bed.post("/reports")
+    assert status(bed)["state"] == "idle"
+    assert [known["device_id"] for known in tenant.state()["devices"]] == ["dev-1"]
+
+
 def test_a_reset_forgets_everything_but_the_key(bed: httpx.Client, new_tenant: Build, ride: Build) -> None:
     first = reset(bed, new_tenant())
     bed.post("/activities", json={"activities": [ride()]})
@@ -86,7 +107,7 @@ def test_a_long_poll_ends_with_its_time(bed: httpx.Client, tenant: Any) -> None:
     assert "preference-applied" not in bed.get("/status").headers
 
 
-@pytest.mark.parametrize("path", ["/reset", "/activities", "/reports", "/status"])
+@pytest.mark.parametrize("path", ["/reset", "/activities", "/devices", "/reports", "/status"])
 def test_nobody_gets_in_without_the_token(bed: httpx.Client, path: str) -> None:
     method = "GET" if path == "/status" else "POST"
     for shown in ({"authorization": ""}, {"authorization": "Bearer wrong"}):
@@ -98,7 +119,7 @@ MALFORMED = {
     "not JSON": ({"content": b"{"}, 400, "invalid-json"),
     "no object": ({"json": []}, 422, "schema-violation"),
     "no activities": ({"json": {"activities": []}}, 422, "schema-violation"),
-    "unknown scheme": ({"json": {"activities": [{"scheme": "RAIL"}]}}, 422, "schema-violation"),
+    "unknown scheme": ({"json": {"activities": [{"scheme": "TRAM"}]}}, 422, "schema-violation"),
     "text": ({"content": b"{}", "headers": {"content-type": "text/plain"}}, 415, "unsupported-media-type"),
 }
 
@@ -117,3 +138,12 @@ def test_a_testbed_that_is_not_offered_is_not_there() -> None:
         answer = httpx.get(server.base_url + "/testbed/status", trust_env=False)
     assert server.testbed_url is None
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [("/reports", {"by": "post"}), ("/reports", []), ("/devices", {"devices": []}), ("/devices", {})],
+)
+def test_a_malformed_order_is_refused(bed: httpx.Client, path: str, content: Any) -> None:
+    answer = bed.post(path, json=content)
+    assert (answer.status_code, answer.json()["code"]) == (422, "schema-violation")

@@ -7,11 +7,13 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tanpuhui.spec.accounting import IncompleteActivity, account, accounts_text
+from tanpuhui.spec.indicator import scheme_record_schema, schemes
 from tanpuhui.spec.law import law_text
 from tanpuhui.spec.methodology import NoMethodology
 
@@ -36,6 +38,16 @@ def a_ride(distance_km: str, energy_kwh: str | None = None, **members: str) -> d
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["id"])
 def test_known_answers(vector: dict[str, Any]) -> None:
     assert accounts_text(account(vector["record"])) == vector["expect"]
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["id"])
+def test_the_activity_of_a_known_answer_matches_its_indicators(vector: dict[str, Any]) -> None:
+    schema = scheme_record_schema(vector["record"]["scheme"])["properties"]["activity"]
+    jsonschema_rs.Draft202012Validator(schema).validate(vector["record"]["activity"])
+
+
+def test_every_scheme_has_known_answers() -> None:
+    assert {vector["record"]["scheme"] for vector in VECTORS} == schemes().keys()
 
 
 @settings(deadline=None)

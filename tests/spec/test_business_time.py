@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tanpuhui.spec.business_time import SHANGHAI, InvalidInstant, business_day, instant_text, parse_instant
+from tanpuhui.spec.business_time import (
+    SHANGHAI,
+    InvalidInstant,
+    business_day,
+    day_span,
+    instant_text,
+    month_span,
+    parse_instant,
+)
 
 MIDNIGHT = datetime(2026, 3, 1, tzinfo=SHANGHAI)
 
@@ -102,3 +110,24 @@ def test_an_instant_survives_being_written_and_read(instant: datetime) -> None:
 def test_a_text_is_an_instant_or_refused(text: str) -> None:
     with suppress(InvalidInstant):
         assert parse_instant(text).utcoffset() is not None
+
+
+@pytest.mark.parametrize(
+    ("day", "next_month"),
+    [
+        ("2026-09-01", "2026-10-01"),
+        ("2026-01-31", "2026-02-01"),
+        ("2026-12-15", "2027-01-01"),
+        ("2028-02-29", "2028-03-01"),
+    ],
+)
+def test_a_month_lasts_from_midnight_to_midnight(day: str, next_month: str) -> None:
+    start, end = month_span(date.fromisoformat(day))
+    assert (start, end) == (
+        day_span(date.fromisoformat(day).replace(day=1))[0],
+        day_span(date.fromisoformat(next_month))[0],
+    )
+
+
+def test_a_day_lasts_24_hours_from_shanghai_midnight() -> None:
+    assert day_span(date(2026, 3, 1)) == (MIDNIGHT, MIDNIGHT + timedelta(hours=24))

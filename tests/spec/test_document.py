@@ -12,6 +12,7 @@ import pytest
 
 from tanpuhui.spec.document import DocumentName, Operation, document, document_names, operations
 from tanpuhui.spec.edition import current_edition
+from tanpuhui.spec.element import schemes
 from tanpuhui.spec.event import event_types
 from tanpuhui.spec.limits import default_limits, default_times
 from tanpuhui.spec.problem import problem_types, reasons
@@ -28,17 +29,33 @@ PLATFORM = {
     "listLinks": "GET /v1/links",
     "listMethodologies": "GET /v1/methodologies",
     "submitBatch": "POST /v1/activity-batches",
+    "submitUpload": "POST /v1/uploads",
+    "getJob": "GET /v1/jobs/{job_id}",
+    "listJobResults": "GET /v1/jobs/{job_id}/results",
     "listRecords": "GET /v1/records",
     "getRecord": "GET /v1/records/{record_id}",
     "listEvents": "GET /v1/events",
+    "registerDevice": "POST /v1/devices",
+    "listDevices": "GET /v1/devices",
+    "getDevice": "GET /v1/devices/{device_id}",
+    "addCalibration": "POST /v1/devices/{device_id}/calibrations",
+    "reportDeviceState": "POST /v1/devices/{device_id}/states",
+    "getQualityReport": "GET /v1/quality-reports/{period}",
 }
-SCENARIO = {"receiveEvent": "POST /v1/events", "getHealth": "GET /v1/health"}
+SCENARIO = {
+    "receiveEvent": "POST /v1/events",
+    "getHealth": "GET /v1/health",
+    "listReportedRecords": "GET /v1/records",
+    "listDaySummaries": "GET /v1/day-summaries",
+}
 TESTBED = {
     "resetScenario": "POST /reset",
     "loadActivities": "POST /activities",
+    "loadDevices": "POST /devices",
     "triggerReport": "POST /reports",
     "getStatus": "GET /status",
 }
+WRITTEN = {"Batch", "BatchFrame", "DeviceRegistration", "CalibrationEntry", "DeviceStateEntry"}
 CHINESE_THEN_ENGLISH = re.compile(r"(?s)[^/]*[\u4e00-\u9fff].* / [ -~]+")
 
 each_document = pytest.mark.parametrize("name", document_names())
@@ -175,7 +192,24 @@ def test_answers_and_events_leave_room_for_new_members(name: DocumentName) -> No
     closed = {
         key for key, schema in whole["components"]["schemas"].items() if "additionalProperties" in schema
     }
-    assert closed <= {"Batch", "BatchFrame", "PvRecord", "BikeRecord"}
+    records = {f"{code.capitalize()}Record" for code in schemes()}
+    assert closed <= WRITTEN | records
+
+
+def test_what_is_written_to_the_platform_has_no_room_for_unknown_members() -> None:
+    """API-004, so that a misspelt member does not get lost."""
+    whole = document("platform")
+    written = [
+        media["schema"]["$ref"]
+        for media in (
+            operation.get("requestBody", {}).get("content", {}).get("application/json")
+            for path in whole["paths"].values()
+            for operation in path.values()
+        )
+        if media
+    ]
+    assert {place.rpartition("/")[2] for place in written} == WRITTEN - {"BatchFrame"}
+    assert all(at(whole, place)["additionalProperties"] is False for place in written)
 
 
 @pytest.mark.parametrize("kind", event_types().values(), ids=lambda kind: kind.type)

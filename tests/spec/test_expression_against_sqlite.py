@@ -79,5 +79,5 @@ def database() -> sqlite3.Connection:
 @given(conditions)
 def test_the_closure_and_the_database_agree_on_every_row(sql: str) -> None:
     compiled = compile_predicate(sql, COLUMNS)
-    answers = database().execute(f"SELECT {sql} FROM rows ORDER BY rowid").fetchall()  # noqa: S608  # generated above
+    answers = database().execute(f"SELECT {sql} FROM rows ORDER BY rowid").fetchall()  # generated above
     assert [compiled(row) for row in ROWS] == [None if found is None else bool(found) for (found,) in answers]

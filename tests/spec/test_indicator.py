@@ -29,6 +29,7 @@ def a_pv_record(**members: Any) -> dict[str, Any]:
         "methodology_version": "2024.1",
         "parameter_set": "pv-2024.1-a",
         "link_id": "lnk_4fT9sQ2mXw7LkZp0vBnR1c",
+        "district_code": "310115",
         "granularity": "DAY",
         "business_day": "2026-03-01",
         "activity_start": "2026-03-01T00:00:00+08:00",
@@ -54,6 +55,41 @@ def a_ride(**activity: Any) -> dict[str, Any]:
     return a_pv_record(scheme="BIKE", granularity="EVENT", data_source="GNSS", activity=ride)
 
 
+def a_rail_trip(**activity: Any) -> dict[str, Any]:
+    trip: dict[str, Any] = {"entry_station": "SH-0247", "exit_station": "SH-0113", "distance_km": "8.500"}
+    trip |= {"duration_s": 1500, "ticket_medium": "qr", **activity}
+    return a_pv_record(scheme="RAIL", granularity="EVENT", data_source="TRANSACTION", activity=trip)
+
+
+def a_bus_trip(**activity: Any) -> dict[str, Any]:
+    trip: dict[str, Any] = {
+        "line_id": "L0071",
+        "board_stop": "S1",
+        "alight_stop": "S2",
+        "distance_km": "6.200",
+    }
+    trip |= {"duration_s": 1260, "distance_method": "ACTUAL_OD", **activity}
+    return a_pv_record(scheme="BUS", granularity="EVENT", data_source="TRANSACTION", activity=trip)
+
+
+def a_single_tap() -> dict[str, Any]:
+    record = a_bus_trip(distance_method="LINE_AVERAGE")
+    del record["activity"]["alight_stop"]
+    return record | {"data_source": "ESTIMATED"}
+
+
+def an_ev_day(**activity: Any) -> dict[str, Any]:
+    day = {"odometer_start_km": "18230.500", "odometer_end_km": "18262.900", "distance_km": "32.400"}
+    return a_pv_record(scheme="EV", activity={**day, "energy_kwh": "4.860", "trips": 2, **activity})
+
+
+def a_home(**activity: Any) -> dict[str, Any]:
+    month = {"peak_kwh": "112.000", "valley_kwh": "48.000", "total_kwh": "160.000", "baseline_kwh": "180.500"}
+    return a_pv_record(
+        scheme="HOME", granularity="MONTH", activity={**month, "tier": 1, "has_pv": "no", **activity}
+    )
+
+
 def an_element(**members: Any) -> Element:
     words = dict.fromkeys(
         ("name_zh", "name_en", "definition_zh", "definition_en", "source_zh", "source_en"), "x"
@@ -62,7 +98,19 @@ def an_element(**members: Any) -> Element:
     return Element(**{**words, **kind, **members})
 
 
-@pytest.mark.parametrize("record", [a_pv_record(), a_ride(), a_ride(propulsion="assist", energy_kwh="0.010")])
+@pytest.mark.parametrize(
+    "record",
+    [
+        a_pv_record(),
+        a_ride(),
+        a_ride(propulsion="assist", energy_kwh="0.010"),
+        a_rail_trip(),
+        a_bus_trip(),
+        a_single_tap(),
+        an_ev_day(),
+        a_home(),
+    ],
+)
 def test_a_sound_record_matches_its_schema_by_two_validators(record: dict[str, Any]) -> None:
     assert record_validator().is_valid(record)
     assert Draft202012Validator(record_schema()).is_valid(record)
@@ -102,7 +150,12 @@ def test_a_sound_record_matches_its_schema_by_two_validators(record: dict[str, A
         (a_pv_record(activity={}), "/activity/capacity_kw", "missing"),
         (a_pv_record(revision=2), "/revision", "unknown"),
         (a_pv_record(activity=an_activity(lon="121.47")), "/activity/lon", "unknown"),
-        (a_pv_record(scheme="RAIL"), "/scheme", "value"),
+        (a_pv_record(scheme="WALK"), "/scheme", "value"),
+        (a_pv_record(district_code="31011"), "/district_code", "form"),
+        (a_bus_trip(distance_method="LINE_AVERAGE"), "/activity/alight_stop", "unexpected"),
+        (a_bus_trip(alight_stop=None), "/activity/alight_stop", "type"),
+        (a_home(tier=4), "/activity/tier", "range"),
+        (a_home(has_pv=False), "/activity/has_pv", "value"),
         (a_ride(propulsion="assist"), "/activity/energy_kwh", "missing"),
         (a_ride(energy_kwh="0.010"), "/activity/energy_kwh", "unexpected"),
         ([], "", "type"),
@@ -141,6 +194,15 @@ def test_every_element_of_the_law_can_be_put_into_words_and_schema() -> None:
         assert expectation(element).zh
         assert element_schema(element)["description"].startswith(element.name_zh)
     assert {element.privacy for element in elements} == {"none", "pseudonym", "behaviour"}
+
+
+def test_every_scheme_says_what_its_device_is_and_what_has_to_be_on_file() -> None:
+    duties = {code: scheme.device for code, scheme in schemes().items()}
+    assert {code for code, duty in duties.items() if duty.registered} == {"EV", "HOME", "PV"}
+    assert {code for code, duty in duties.items() if duty.calibrated} == {"HOME", "PV"}
+    assert {duty.kind for duty in duties.values()} == {
+        "gate", "terminal", "lock", "telematics", "meter", "inverter",
+    }  # fmt: skip
 
 
 def test_a_decimal_whose_bound_its_digits_cannot_express_is_refused() -> None:

@@ -159,7 +159,7 @@ def test_an_id_is_not_used_again_after_it_is_retired(copy: Path) -> None:
 
 
 RENUMBERED: list[Edit] = [
-    (name, heading, heading.replace("WRT-009", "WRT-010"))
+    (name, heading, heading.replace("WRT-009", "WRT-017"))
     for name, heading in (
         (ZH_WRITING, HEADING_ZH),
         (EN_WRITING, HEADING_EN),

@@ -82,6 +82,7 @@ def _claims(settings: Settings, asked: Asked) -> ScenarioClaims:
         version=asked.version or settings.get("scenario", "version") or "",
         schemes=asked.schemes or tuple(settings.get("scenario", "schemes") or ()),
         base_url=_url("scenario.base_url", base_url) if base_url else None,
+        uploads=bool(settings.get("scenario", "uploads")),
     )
 
 

@@ -41,7 +41,9 @@ _TOLD = 3
 def trials() -> Mapping[str, Trial]:
     """Every faulty scenario, every correct but unusual one, and the reference itself."""
     plain = Trial(REFERENCE, Text("参考场景", "the reference scenario"), witnessed=False)
-    odd = (Trial(one.name, Text(one.text.zh, one.text.en)) for one in shelves.UNUSUAL.values())
+    odd = (
+        Trial(one.name, Text(one.text.zh, one.text.en), scenes=one.scenes) for one in shelves.UNUSUAL.values()
+    )
     return {one.name: one for one in (plain, *odd, *map(_faulty, shelves.SINS.values()))}
 
 
@@ -148,7 +150,7 @@ def _hush() -> None:
 def _config(
     trial: Trial, served: shelves.Served, control_url: str | None, seed: int, folder: Path
 ) -> RunConfig:
-    claims = ScenarioClaims(trial.name, __version__, tuple(schemes()), served.base_url)
+    claims = ScenarioClaims(trial.name, __version__, tuple(schemes()), served.base_url, uploads=True)
     return RunConfig(
         run_id=f"bank-{trial.name}",
         edition=current_edition().name,
@@ -158,7 +160,7 @@ def _config(
         out_dir=folder,
         testbed_token=served.testbed_token,
         control_url=control_url,
-        selection=Selection(scenes=(trial.scene,) if trial.scene else ()),
+        selection=Selection(scenes=trial.played),
     )
 
 

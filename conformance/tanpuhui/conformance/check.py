@@ -10,7 +10,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
 
-from tanpuhui.conformance.evidence import Evidence
+from tanpuhui.conformance.recording.evidence import Evidence
 from tanpuhui.conformance.scene import scenes as known_scenes
 from tanpuhui.conformance.verdict import Observation, Text
 from tanpuhui.spec.requirement import Requirement, requirements

@@ -28,6 +28,7 @@ SECTIONS = {
         "verify": f"{_COMMANDS}.verify:verify",
     },
     "查阅 / Look up": {
+        "quality": f"{_COMMANDS}.quality:quality",
         "explain": f"{_COMMANDS}.explain:explain",
         "list": f"{_COMMANDS}.listing:listing",
         "spec": f"{_COMMANDS}.spec:spec",

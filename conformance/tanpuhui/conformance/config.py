@@ -19,15 +19,17 @@ EXAMPLE = """\
 name = "示例分布式光伏"
 version = "1.0.0"
 schemes = ["PV"]
+uploads = false
 base_url = "http://127.0.0.1:8081"
 
 [testbed]
 url = "http://127.0.0.1:8081/testbed"
 """
 _TEXT, _WHOLE, _NUMBER, _LIST = "文本 text", "整数 whole number", "数 number", "文本列表 list of texts"
+_FLAG = "真假值 boolean"
 _KEYS: Mapping[str, Mapping[str, str]] = {
     "": {"edition": _TEXT, "seed": _WHOLE, "out": _TEXT, "bank": _TEXT},
-    "scenario": {"name": _TEXT, "version": _TEXT, "schemes": _LIST, "base_url": _TEXT},
+    "scenario": {"name": _TEXT, "version": _TEXT, "schemes": _LIST, "base_url": _TEXT, "uploads": _FLAG},
     "testbed": {"url": _TEXT, "token_env": _TEXT},
     "platform": {"control_url": _TEXT},
     "measured": {
@@ -122,6 +124,8 @@ def _is(kind: str, value: Any) -> bool:
         return (isinstance(value, int) and not isinstance(value, bool)) or (
             isinstance(value, str) and bool(_DECIMAL.fullmatch(value))
         )
+    if kind == _FLAG:
+        return isinstance(value, bool)
     if kind == _LIST:
         return isinstance(value, list) and all(isinstance(item, str) for item in value)
     return isinstance(value, str) and bool(value.strip())

@@ -13,12 +13,13 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NoReturn
 
 from tanpuhui.conformance.asking import Asked, Chosen, run_config
+from tanpuhui.conformance.certifying.signer import own_key, own_key_path
 from tanpuhui.conformance.config import DEFAULT_TOKEN_ENV, read_settings
 from tanpuhui.conformance.exit_codes import ExitCode
 from tanpuhui.conformance.proceedings import Proceedings
 from tanpuhui.conformance.processes import started
 from tanpuhui.conformance.report.terminal import console_for
-from tanpuhui.conformance.signer import own_key, own_key_path
+from tanpuhui.spec.element import schemes
 from tanpuhui.spec.version import __version__
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ def _written(control_url: str, scenario: Mapping[str, str]) -> str:
 [scenario]
 name = "参考场景 reference scenario"
 version = {json.dumps(__version__)}
-schemes = ["PV", "BIKE"]
+schemes = {json.dumps(list(schemes()))}
+uploads = true
 base_url = {json.dumps(scenario["base_url"])}
 
 [testbed]

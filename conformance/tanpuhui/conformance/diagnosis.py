@@ -8,9 +8,9 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from tanpuhui.conformance.config import DEFAULT_TOKEN_ENV
+from tanpuhui.conformance.driving.json_call import CallFailed, Sender
+from tanpuhui.conformance.driving.testbed import ScenarioTestbed
 from tanpuhui.conformance.exit_codes import ExitCode
-from tanpuhui.conformance.json_call import CallFailed, Sender
-from tanpuhui.conformance.testbed import ScenarioTestbed
 from tanpuhui.conformance.truth.measured import UnusableSeries, measured_plant
 from tanpuhui.conformance.truth.record import Horizon
 from tanpuhui.conformance.verdict import Text

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from tanpuhui.conformance.evidence import Evidence
 from tanpuhui.conformance.plan import Plan
+from tanpuhui.conformance.recording.evidence import Evidence
 from tanpuhui.conformance.result import RunHeader, RunResult, SceneResult
 from tanpuhui.conformance.verdict import Observation, Outcome, Text, Verdict, verdict_from, worst
 
 if TYPE_CHECKING:
     from tanpuhui.conformance.check import Check
-    from tanpuhui.conformance.transcript import Transcript
+    from tanpuhui.conformance.recording.transcript import Transcript
 
 T = TypeVar("T")
 
@@ -128,8 +128,14 @@ def _lowered_by_scenes(
 
 
 def _blocker(check: Check, known: dict[str, Verdict]) -> Verdict | None:
-    outcomes = (known[name] for name in check.after if name in known)
-    return next((verdict for verdict in outcomes if verdict.outcome.rank > Outcome.PASS.rank), None)
+    before = (known[name] for name in check.after if name in known)
+    return next((verdict for verdict in before if _blocks(verdict)), None)
+
+
+def _blocks(verdict: Verdict) -> bool:
+    """What failed blocks, and what was blocked itself; what a scene left open says nothing about what comes after."""
+    blocked = verdict.reason is not None and verdict.reason.zh.startswith(_BLOCKED)
+    return blocked or verdict.outcome.rank >= Outcome.FAIL.rank
 
 
 def _blocked_by(blocker: Verdict) -> Text:

@@ -6,19 +6,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tanpuhui.conformance.check import EVERY, Check, checks
+from tanpuhui.conformance.claims import claimed, condition_without, required_known
 from tanpuhui.conformance.scene import Scene, scenes
 from tanpuhui.conformance.trouble import Trouble
-from tanpuhui.conformance.verdict import Text
 from tanpuhui.spec.edition import edition as law_edition
-from tanpuhui.spec.indicator import schemes as law_schemes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from tanpuhui.conformance.truth.measured import MeasuredSeries
-
-MEASURED = "measured"
+    from tanpuhui.conformance.verdict import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +27,7 @@ class ScenarioClaims:
     version: str
     schemes: tuple[str, ...]
     base_url: str | None = None
+    uploads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +56,9 @@ class RunConfig:
 
     @property
     def claims(self) -> frozenset[str]:
-        """What scenes and checks may need: the schemes, and whether there is a measured series."""
-        return frozenset(self.scenario.schemes) | ({MEASURED} if self.measured else set())
+        """What scenes and checks may need."""
+        scenario = self.scenario
+        return claimed(scenario.schemes, measured=self.measured is not None, uploads=scenario.uploads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Plan:
         missing = sorted(check.needs - self.claims)
         if not missing and not _applicable(check, self.claims):
             missing = sorted({need for name in check.scenes for need in scenes()[name].needs} - self.claims)
-        return _condition(missing) if missing else None
+        return condition_without(missing) if missing else None
 
     def counts(self, check: Check) -> bool:
         """The check decides the run: its requirement binds and is scored in this edition."""
@@ -105,19 +105,19 @@ class Plan:
 
 def plan_for(edition: str, claims: Iterable[str], selection: Selection = Selection()) -> Plan:
     """The plan; a selection that matches nothing is refused rather than passed."""
-    claimed = frozenset(claims)
-    _require_known(claimed, selection)
+    known = required_known(claims)
+    _require_selectable(selection)
     judged = _judged(edition, selection)
     wanted = set(selection.scenes) or {name for check in judged for name in check.scenes}
     everything = not selection.ids and not selection.scenes
     played = tuple(
         scene
         for scene in scenes().values()
-        if scene.needs <= claimed and (everything or scene.name in wanted or EVERY[0] in wanted)
+        if scene.needs <= known and (everything or scene.name in wanted or EVERY[0] in wanted)
     )
     if not judged or not played:
         raise _nothing(selection)
-    return Plan(edition, claimed, selection, played, judged)
+    return Plan(edition, known, selection, played, judged)
 
 
 def _judged(edition: str, selection: Selection) -> tuple[Check, ...]:
@@ -142,22 +142,7 @@ def _applicable(check: Check, claims: frozenset[str]) -> bool:
     return check.scenes == EVERY or any(scenes()[name].needs <= claims for name in check.scenes)
 
 
-def _condition(missing: list[str]) -> Text:
-    if missing == [MEASURED]:
-        return Text("未配置实测数据", "no measured series is configured")
-    return Text(f"未声明 {'、'.join(missing)}", f"{', '.join(missing)} not claimed")
-
-
-def _require_known(claims: frozenset[str], selection: Selection) -> None:
-    strangers = sorted(claims - set(law_schemes()) - {MEASURED})
-    if strangers:
-        known = "、".join(law_schemes())
-        raise Trouble(
-            f"未知的场景类型 {'、'.join(strangers)}，可选：{known}",
-            f"unknown scheme {', '.join(strangers)}; choose from {known}",
-            "修正配置中的 schemes",
-            "correct schemes in the configuration",
-        )
+def _require_selectable(selection: Selection) -> None:
     absent = [
         name for name in selection.ids if not any(_named(check, (name,)) for check in checks().values())
     ]

@@ -6,12 +6,13 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tanpuhui.conformance.certificate import NotCertifiable, certificate
+from tanpuhui.conformance.certifying.certificate import NotCertifiable, certificate
 from tanpuhui.conformance.check import checks
-from tanpuhui.conformance.evidence import Evidence
+from tanpuhui.conformance.driving.json_call import CallFailed
 from tanpuhui.conformance.exit_codes import ExitCode, exit_code_for
-from tanpuhui.conformance.json_call import CallFailed
 from tanpuhui.conformance.plan import plan_for
+from tanpuhui.conformance.recording.evidence import Evidence
+from tanpuhui.conformance.recording.transcript import Transcript, transcript_of
 from tanpuhui.conformance.report.html import html
 from tanpuhui.conformance.report.junit import junit
 from tanpuhui.conformance.report.run_json import run_json
@@ -19,7 +20,6 @@ from tanpuhui.conformance.report.source import ReportSource
 from tanpuhui.conformance.report.terminal import Progress, summary
 from tanpuhui.conformance.report_folder import ReportFolder
 from tanpuhui.conformance.run import run
-from tanpuhui.conformance.transcript import Transcript, transcript_of
 from tanpuhui.conformance.trouble import Trouble
 from tanpuhui.conformance.verdict import Outcome
 from tanpuhui.conformance.wire import Unreachable

@@ -11,17 +11,17 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import Any
 
+from tanpuhui.conformance.driving.instrument import PlatformControl
+from tanpuhui.conformance.driving.props import Props
+from tanpuhui.conformance.driving.testbed import ScenarioTestbed
 from tanpuhui.conformance.event import Judged, RunEvent, RunFinished, RunStarted, SceneFinished, SceneStarted
-from tanpuhui.conformance.instrument import PlatformControl
 from tanpuhui.conformance.judging import Crash, judging, result_from, result_of
 from tanpuhui.conformance.kit import kit_digest
-from tanpuhui.conformance.masking import Masker
 from tanpuhui.conformance.plan import Plan, RunConfig, plan_for
-from tanpuhui.conformance.props import Props
+from tanpuhui.conformance.recording.masking import Masker
+from tanpuhui.conformance.recording.transcript import FORMAT, TranscriptWriter, read_transcript
 from tanpuhui.conformance.result import SELF_RUN, RunHeader, RunResult
-from tanpuhui.conformance.testbed import ScenarioTestbed
 from tanpuhui.conformance.theatre import Theatre
-from tanpuhui.conformance.transcript import FORMAT, TranscriptWriter, read_transcript
 from tanpuhui.conformance.trouble import Trouble
 from tanpuhui.conformance.verdict import Text
 from tanpuhui.conformance.wire import Wire
@@ -89,6 +89,7 @@ def config_digest(config: RunConfig) -> str:
     stated = {
         "edition": config.edition,
         "scenario": [scenario.name, scenario.version, sorted(scenario.schemes), scenario.base_url],
+        "uploads": scenario.uploads,
         "testbed_url": config.testbed_url,
         "control_url": config.control_url,
         "ids": list(config.selection.ids),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tanpuhui.conformance.verdict import Text
 
 if TYPE_CHECKING:
-    from tanpuhui.conformance.stage import Stage
+    from tanpuhui.conformance.driving.stage import Stage
 
 Drive = Callable[["Stage"], None]
 _PLACE = "tanpuhui.conformance.scenes"

@@ -7,23 +7,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tanpuhui.conformance.chance import chance
-from tanpuhui.conformance.json_call import CallFailed
+from tanpuhui.conformance.driving.json_call import CallFailed
+from tanpuhui.conformance.driving.stage import SceneIncomplete, Stage
+from tanpuhui.conformance.driving.stand import BadReset
+from tanpuhui.conformance.driving.testbed import SIDE as TESTBED_SIDE
 from tanpuhui.conformance.judging import Attempt, Crash
-from tanpuhui.conformance.recorder import Recorder
+from tanpuhui.conformance.recording.recorder import Recorder
 from tanpuhui.conformance.result import SceneResult
-from tanpuhui.conformance.stage import SceneIncomplete, Stage
-from tanpuhui.conformance.stand import BadReset
-from tanpuhui.conformance.testbed import SIDE as TESTBED_SIDE
 from tanpuhui.conformance.truth.measured import UnusableSeries
 from tanpuhui.conformance.verdict import Outcome, Text
 from tanpuhui.conformance.wire import Unreachable
 
 if TYPE_CHECKING:
-    from tanpuhui.conformance.masking import Masker
+    from tanpuhui.conformance.driving.props import Props
     from tanpuhui.conformance.plan import RunConfig
-    from tanpuhui.conformance.props import Props
+    from tanpuhui.conformance.recording.masking import Masker
+    from tanpuhui.conformance.recording.transcript import TranscriptWriter
     from tanpuhui.conformance.scene import Scene
-    from tanpuhui.conformance.transcript import TranscriptWriter
 
 Ending = tuple[Outcome, Text | None]
 
@@ -43,7 +43,13 @@ class Theatre:
         """One scene from its begin to its end; where nobody answers any more, the theatre closes."""
         recorder = Recorder(self.writer, self.masker, scene.name)
         rng = chance(self.config.seed, scene.name)
-        stage = Stage(self.props, recorder, rng, self.config.measured)
+        stage = Stage(
+            props=self.props,
+            recorder=recorder,
+            rng=rng,
+            schemes=self.props.schemes,
+            measured=self.config.measured,
+        )
         recorder.begin(scene.text)
         begun = self.props.monotonic()
         outcome, happened = self._ended(lambda: self._driven(scene, stage))

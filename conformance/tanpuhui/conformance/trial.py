@@ -52,11 +52,17 @@ class Trial:
     check: str | None = None
     scene: str | None = None
     witnessed: bool = True
+    scenes: tuple[str, ...] = ()
 
     @property
     def faulty(self) -> bool:
         """It commits a sin."""
         return self.check is not None
+
+    @property
+    def played(self) -> tuple[str, ...]:
+        """The scenes in which it acts otherwise than the reference; none named: all of them."""
+        return self.scenes or ((self.scene,) if self.scene else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +88,14 @@ class Tried:
         return Ending.WRONG_REASON if self._graver(Outcome.FAIL) else Ending.SURVIVED
 
     def _of_the_correct(self) -> Ending:
-        if self._graver(Outcome.INCOMPLETE):
+        if self._accused():
             return Ending.FALSE_ALARM
         return Ending.CLEARED if self.fired or not self.trial.witnessed else Ending.NOT_FIRED
+
+    def _accused(self) -> bool:
+        """Where only some scenes were played, a check that saw nothing accuses nobody."""
+        unfinished = any(outcome.rank > Outcome.PASS.rank for outcome in self.scenes.values())
+        return unfinished or self._graver(Outcome.FAIL if self.trial.scenes else Outcome.INCOMPLETE)
 
     def _graver(self, least: Outcome) -> bool:
         return any(outcome.rank >= least.rank for outcome in (*self.checks.values(), *self.scenes.values()))

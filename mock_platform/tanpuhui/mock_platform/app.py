@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING
 from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.responses import Response
 
-from tanpuhui.mock_platform.answer import Refused, problem_answer
-from tanpuhui.mock_platform.dress import undressed
-from tanpuhui.mock_platform.early import Pause
-from tanpuhui.mock_platform.exchange import Exchange
-from tanpuhui.mock_platform.protocol import cut, gone
-from tanpuhui.mock_platform.routing import find_route
-from tanpuhui.spec.message import HttpRequest, headers_of
+from tanpuhui.mock_platform.handlers.uploads import UPLOAD
+from tanpuhui.mock_platform.interface.answer import Refused, problem_answer
+from tanpuhui.mock_platform.interface.arrival import Arrival
+from tanpuhui.mock_platform.interface.dress import undressed
+from tanpuhui.mock_platform.interface.early import Pause
+from tanpuhui.mock_platform.interface.exchange import Exchange
+from tanpuhui.mock_platform.interface.protocol import cut, gone
+from tanpuhui.mock_platform.interface.routing import find_route
+from tanpuhui.mock_platform.service import Changed, Outcome
+from tanpuhui.mock_platform.state.writer import StoreLost
+from tanpuhui.spec.message import headers_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,11 +28,13 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from tanpuhui.mock_platform.interface.preparation import Prepared
     from tanpuhui.mock_platform.running import Platform
-    from tanpuhui.mock_platform.service import Outcome
-    from tanpuhui.mock_platform.tenant import Tenant
-    from tanpuhui.spec.message import HttpResponse
+    from tanpuhui.mock_platform.state.tenant import Tenant
+    from tanpuhui.spec.message import Headers, HttpResponse
 
+_LONG = 16 * 1024
+_LATER = (("retry-after", "1"),)
 _ADDRESS = re.compile(r"/t/(?P<tenant>[a-z0-9][a-z0-9-]{0,62})(?P<path>/.*)")
 
 
@@ -40,49 +46,87 @@ def platform_app(platform: Platform) -> ASGIApp:
 class _Application:
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
+        self._serving = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = self._platform.new_id()
-        found = _ADDRESS.fullmatch(scope["raw_path"].decode("ascii"))
-        tenant = self._platform.tenants.get(found["tenant"]) if found else None
-        if found is None or tenant is None:
-            answer = problem_answer(Refused("not-found"), request_id)
+        try:
+            await self._handle(scope, receive, send, request_id)
+        except StoreLost:
+            answer = problem_answer(Refused("maintenance", headers=_LATER), request_id)
             await _respond(send, undressed(answer, self._platform.tenants.wall(), request_id))
+
+    async def _handle(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
+        found = _ADDRESS.fullmatch(scope["raw_path"].decode("ascii"))
+        tenant = await self._known(found["tenant"]) if found else None
+        if found is None or tenant is None:
+            await _respond(send, _not_found(self._platform, request_id))
             return
-        exchange = await self._arrived(scope, receive, tenant, found["path"], request_id)
+        route = find_route(scope["method"], found["path"])
+        with Arrival.for_route(route, tenant.limits) as arrival:
+            at = self._platform.tenants.now(tenant)
+            await arrival.complete(receive)
+            request = arrival.request(*_head(scope, tenant, found["path"]))
+            exchange = Exchange(tenant, request, route, at, request_id, arrival.oversized)
+            await self._answered(exchange, scope, receive, send)
+
+    async def _known(self, name: str) -> Tenant | None:
+        """The tenant as last seen here: before anything takes effect it is looked at again (`_begun`)."""
+        return self._platform.tenants.get(name) or await self._platform.find(name)
+
+    async def _answered(self, exchange: Exchange, scope: Scope, receive: Receive, send: Send) -> None:
         outcome: Outcome | None = None
         try:
-            outcome = await self._served(exchange, partial(gone, scope))
+            outcome = await self._queued(exchange, partial(gone, scope))
         finally:
             if outcome is None:  # a mistake of ours: told to the scenario and the journal, then logged
-                outcome = await self._platform.store.run(
-                    partial(self._platform.service.fail, exchange=exchange)
+                outcome = await self._platform.run(
+                    exchange.tenant.id, partial(self._platform.service.fail, exchange=exchange)
                 )
-            self._platform.entries.ring(tenant.id)
+            self._platform.entries.ring(exchange.tenant.id)
+            if exchange.operation_id == UPLOAD:
+                self._platform.jobs.ring(exchange.tenant.id)
             await _sent(outcome, scope, receive, send)
 
-    async def _arrived(
-        self, scope: Scope, receive: Receive, tenant: Tenant, path: str, request_id: str
-    ) -> Exchange:
-        at = self._platform.tenants.now(tenant)
-        body, oversized = await _body(receive, tenant.limits.body_max_bytes)
-        query = scope["query_string"].decode("latin-1")
-        # the address as registered, never as the Host field says
-        url = f"{tenant.issuer}{path}{'?' if query else ''}{query}"
-        fields = headers_of(
-            (name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]
-        )
-        request = HttpRequest(scope["method"], url, fields, body)
-        return Exchange(tenant, request, find_route(scope["method"], path), at, request_id, oversized)
+    async def _queued(self, exchange: Exchange, hung_up: Callable[[], bool]) -> Outcome:
+        """Serve the request in its turn, or refuse it at once where too many wait already."""
+        if self._serving >= self._platform.most_waiting:
+            return self._platform.service.turn_away(exchange)
+        self._serving += 1
+        try:
+            return await self._served(exchange, hung_up)
+        finally:
+            self._serving -= 1
 
     async def _served(self, exchange: Exchange, hung_up: Callable[[], bool]) -> Outcome:
-        platform = self._platform
-        outcome = await platform.store.run(partial(platform.service.begin, exchange=exchange))
+        platform, tenant = self._platform, exchange.tenant.id
+        outcome = await self._begun(exchange)
         if isinstance(outcome, Pause):
             await asyncio.sleep(outcome.seconds)
             exchange.abandoned = hung_up()
-            return await platform.store.run(partial(platform.service.finish, exchange=exchange))
+            prepared = await self._prepared(exchange)
+            unit = partial(platform.service.finish, exchange=exchange, prepared=prepared)
+            return await platform.run(tenant, unit)
         return outcome
+
+    async def _begun(self, exchange: Exchange) -> Outcome | Pause:
+        platform = self._platform
+        while True:
+            prepared = await self._prepared(exchange)
+            unit = partial(platform.service.begin, exchange=exchange, prepared=prepared)
+            outcome = await platform.run(exchange.tenant.id, unit)
+            if not isinstance(outcome, Changed):
+                return outcome
+            if outcome.tenant is None:
+                return Outcome(_not_found(platform, exchange.request_id))
+            exchange.tenant, exchange.at = outcome.tenant, platform.tenants.now(outcome.tenant)
+
+    async def _prepared(self, exchange: Exchange) -> Prepared:
+        """Short requests are prepared here and now, long ones beside the loop."""
+        prepare = self._platform.service.prepare
+        if len(exchange.request.body) < _LONG and exchange.request.body_file is None:
+            return prepare(exchange)
+        return await asyncio.to_thread(prepare, exchange)
 
 
 async def _sent(outcome: Outcome, scope: Scope, receive: Receive, send: Send) -> None:
@@ -92,15 +136,17 @@ async def _sent(outcome: Outcome, scope: Scope, receive: Receive, send: Send) ->
         await _respond(send, outcome.response)
 
 
-async def _body(receive: Receive, most: int) -> tuple[bytes, bool]:
-    body = bytearray()
-    while True:
-        message = await receive()
-        body += message.get("body", b"")
-        if len(body) > most:
-            return b"", True
-        if not message.get("more_body", False):
-            return bytes(body), False
+def _not_found(platform: Platform, request_id: str) -> HttpResponse:
+    """The answer where there is no platform of that name to sign one."""
+    return undressed(problem_answer(Refused("not-found"), request_id), platform.tenants.wall(), request_id)
+
+
+def _head(scope: Scope, tenant: Tenant, path: str) -> tuple[str, str, Headers]:
+    query = scope["query_string"].decode("latin-1")
+    # the address as registered, never as the Host field says
+    url = f"{tenant.issuer}{path}{'?' if query else ''}{query}"
+    fields = headers_of((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
+    return scope["method"], url, fields
 
 
 async def _respond(send: Send, response: HttpResponse) -> None:

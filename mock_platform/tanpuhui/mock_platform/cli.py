@@ -36,15 +36,32 @@ Mock carbon-inclusion platform. For development and tests only, not for producti
     "--db",
     type=click.Path(dir_okay=False),
     default=None,
-    help="SQLite 文件；缺省只在内存 / SQLite file; in memory by default",
+    help="SQLite 文件或 postgresql://…；缺省只在内存 / SQLite file or postgresql://…; in memory by default",
 )
-def mock(port: int, control_port: int, db: str | None) -> None:
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="工作进程数，多于一个需要 PostgreSQL / worker processes; more than one need PostgreSQL",
+)
+def mock(port: int, control_port: int, db: str | None, workers: int) -> None:
     """启动模拟平台 / Start the mock platform."""
-    from tanpuhui.mock_platform.serving import PlatformServer  # heavy: only when it runs
-    from tanpuhui.mock_platform.store import StoreUnavailable
+    from tanpuhui.mock_platform.serving import PlatformServer, settled_memory  # heavy: only when it runs
+    from tanpuhui.mock_platform.state.engine import is_shared
+    from tanpuhui.mock_platform.state.store import StoreUnavailable
+    from tanpuhui.mock_platform.workers import Workers
 
+    if workers > 1 and not is_shared(db):
+        raise click.UsageError(
+            "多个工作进程需要 --db postgresql://…；SQLite 只能由一个进程使用"
+            " / several workers need --db postgresql://…; SQLite serves one process only"
+        )
     try:
-        server = PlatformServer(db, port, control_port)
+        if db is None or workers == 1:
+            server: PlatformServer | Workers = PlatformServer(db, port, control_port)
+        else:
+            server = Workers(db, port, control_port, workers)
     except StoreUnavailable as error:
         raise click.ClickException(str(error)) from None
     except OSError:
@@ -55,7 +72,7 @@ def mock(port: int, control_port: int, db: str | None) -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    with server:
+    with server, settled_memory():
         click.echo(BANNER.format(url=server.url, control_url=server.control_url, db=db or "内存 / memory"))
         click.echo("READY " + json.dumps({"url": server.url, "control_url": server.control_url}))
         stop.wait()

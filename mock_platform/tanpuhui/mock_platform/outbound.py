@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from tanpuhui.mock_platform import journal
+from tanpuhui.mock_platform.state.journal import exchanged
 from tanpuhui.spec.business_time import instant_text
 from tanpuhui.spec.document import document, operations
 from tanpuhui.spec.event import MEDIA_TYPE
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tanpuhui.mock_platform.running import Platform
-    from tanpuhui.mock_platform.tenant import Tenant
+    from tanpuhui.mock_platform.state.journal import Entry
+    from tanpuhui.mock_platform.state.tenant import Tenant
     from tanpuhui.mock_platform.wire import Failure
 
 
@@ -26,7 +27,7 @@ class Sent:
     """What came of a request: the answer or why there is none, and the entry for the journal."""
 
     answer: HttpResponse | Failure
-    entry: Mapping[str, Any]
+    entry: Entry
 
     @property
     def accepted(self) -> bool:
@@ -53,19 +54,17 @@ async def send(platform: Platform, tenant: Tenant, request: HttpRequest) -> Sent
     at = platform.tenants.now(tenant)
     answer = await platform.wire.send(request, tenant.times.event_ack_seconds)
     response = answer if isinstance(answer, HttpResponse) else None
-    entry = {
-        "kind": "exchange",
+    told = {
         "direction": "outbound",
         "at": instant_text(at),
         "answered_at": instant_text(platform.tenants.now(tenant)),
         "operation": _operation_of(request),
-        **journal.exchanged(request, response),
         "lost": False,
         "fault": None,
         "problem": None,
         "observed": {} if response else {"failure": answer},
     }
-    return Sent(answer, entry)
+    return Sent(answer, exchanged(request, response, told))
 
 
 @cache

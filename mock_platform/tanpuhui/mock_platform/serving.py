@@ -3,45 +3,71 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import AsyncExitStack, ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 import uvicorn
 
 from tanpuhui.mock_platform.app import platform_app
+from tanpuhui.mock_platform.bulk.clerk import Clerk
 from tanpuhui.mock_platform.control.app import control_app
 from tanpuhui.mock_platform.courier import Courier
-from tanpuhui.mock_platform.operations import operations
-from tanpuhui.mock_platform.protocol import CuttableProtocol
-from tanpuhui.mock_platform.running import Platform
+from tanpuhui.mock_platform.interface.idempotency import forget_claims
+from tanpuhui.mock_platform.interface.operations import operations
+from tanpuhui.mock_platform.interface.protocol import CuttableProtocol
+from tanpuhui.mock_platform.running import MOST_WAITING, Platform
 from tanpuhui.mock_platform.service import Service
-from tanpuhui.mock_platform.store import Store
-from tanpuhui.mock_platform.tenants import Tenants
+from tanpuhui.mock_platform.state.store import Store
+from tanpuhui.mock_platform.state.tenants import Tenants
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
     from types import TracebackType
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from tanpuhui.mock_platform.rounds import Rounds
+
 HOST = "127.0.0.1"
 _GRACE_SECONDS = 2
 _KEEP_ALIVE_SECONDS = 75
+_GARBAGE = (100_000, 20, 50)  # a batch makes thousands of objects, none of them in circles
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """One of several processes that serve the same platform; the first also does what is done once."""
+
+    index: int
 
 
 class PlatformServer:
     """A running platform: `url` for scenarios, `control_url` for whoever conducts the run."""
 
-    def __init__(self, db: str | None = None, port: int = 0, control_port: int = 0) -> None:
-        self._store, self._sockets = _opened(db, port, control_port)
+    def __init__(
+        self,
+        db: str | None = None,
+        port: int = 0,
+        control_port: int = 0,
+        *,
+        most_waiting: int = MOST_WAITING,
+        worker: Worker | None = None,
+    ) -> None:
+        self._most_waiting = most_waiting
+        self._db, self._worker = db, worker
+        self._store, self._sockets = _opened(db, (port, control_port), alone=worker is None)
         self.url, self.control_url = (f"http://{HOST}:{each.getsockname()[1]}" for each in self._sockets)
         self._tenants = Tenants(self.url, lambda: datetime.now(UTC))
         self._store.run_now(self._tenants.load)
+        self._store.run_now(partial(forget_claims, worker=self._index))
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="tph-platform")
         self._ready = threading.Event()
         self._stop: Callable[[], object] = lambda: None
@@ -62,13 +88,25 @@ class PlatformServer:
         self._store.close()
         self._running.result()  # what went wrong inside, if anything did
 
+    @property
+    def _index(self) -> int:
+        return 0 if self._worker is None else self._worker.index
+
     async def _serve(self) -> None:
         operations()  # compiled before the first request comes
-        platform = Platform(self._store, self._tenants, Service(self._tenants, _new_id), _new_id)
-        async with Courier(platform) as courier:
-            server = _Server(_config(platform, courier, self._sockets[1].getsockname()[1]), self._ready)
+        service = Service(self._tenants, _new_id, self._index)
+        platform = Platform(self._store, self._tenants, service, _new_id, self._most_waiting)
+        staff = (Courier(platform), Clerk(platform)) if self._index == 0 else ()
+        async with AsyncExitStack() as working:
+            for each in staff:
+                await working.enter_async_context(each)
+            if self._worker is not None and self._db is not None:
+                from tanpuhui.mock_platform.relay import Relay  # noqa: PLC0415  # only where several work
+
+                await working.enter_async_context(Relay(self._db, platform.bells, _employing(staff)))
+            server = _Server(_config(platform, staff, self._sockets[1].getsockname()[1]), self._ready)
             self._stop = _stopper(asyncio.get_running_loop(), server, platform)
-            await server.serve(sockets=self._sockets)
+            await server.serve(sockets=list(self._sockets))
         await platform.wire.close()
 
 
@@ -94,9 +132,9 @@ def _stopper(
     return lambda: loop.call_soon_threadsafe(stop)
 
 
-def _config(platform: Platform, courier: Courier, control_port: int) -> uvicorn.Config:
+def _config(platform: Platform, staff: Sequence[Rounds], control_port: int) -> uvicorn.Config:
     return uvicorn.Config(
-        _both(platform_app(platform), control_app(platform, courier), control_port),
+        _both(platform_app(platform), control_app(platform, staff), control_port),
         http=CuttableProtocol,
         ws="none",
         lifespan="off",
@@ -121,19 +159,48 @@ def _both(interface: ASGIApp, control: ASGIApp, control_port: int) -> ASGIApp:
     return by_port
 
 
-def _opened(db: str | None, *ports: int) -> tuple[Store, list[socket.socket]]:
+@contextmanager
+def settled_memory() -> Iterator[None]:
+    """For a process that does nothing but serve: what is there is not looked through for garbage until it ends."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_GARBAGE)
+    yield
+    gc.unfreeze()
+
+
+def _employing(staff: Sequence[Rounds]) -> Callable[[str], None]:
+    """Tenants that move in elsewhere are worked for here."""
+
+    def employ(tenant: str) -> None:
+        for each in staff:
+            each.employ(tenant)
+
+    return employ
+
+
+def _opened(
+    db: str | None, ports: tuple[int, int], *, alone: bool
+) -> tuple[Store, tuple[socket.socket, ...]]:
     """The database and the listening ports, or none of them."""
     with ExitStack() as opened:
-        store = opened.enter_context(closing(Store(db)))
-        sockets = [
-            opened.enter_context(socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP))
-            for _ in ports
-        ]
-        for listener, port in zip(sockets, ports, strict=True):
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind((HOST, port))
+        store = opened.enter_context(closing(Store(db, alone=alone)))
+        sockets = bound(ports, shared=not alone)
         opened.pop_all()
     return store, sockets
+
+
+def bound(ports: tuple[int, int], *, shared: bool) -> tuple[socket.socket, ...]:
+    """Sockets that hold these ports, or none of them; shared ones let other workers hold them as well."""
+    with ExitStack() as opened:
+        sockets = tuple(opened.enter_context(socket.socket()) for _ in ports)
+        for listener, port in zip(sockets, ports, strict=True):
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if shared:
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            listener.bind((HOST, port))
+        opened.pop_all()
+    return sockets
 
 
 def _new_id() -> str:

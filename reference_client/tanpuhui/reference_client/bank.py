@@ -13,14 +13,14 @@ from types import MappingProxyType, new_class
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tanpuhui.reference_client import rewriting, sins, unusual, witness
-from tanpuhui.reference_client.clock import PlatformClock
+from tanpuhui.reference_client.calling.clock import PlatformClock
+from tanpuhui.reference_client.calling.surroundings import Surroundings
 from tanpuhui.reference_client.recipes.recipe import Recipe
 from tanpuhui.reference_client.scenario import Scenario
 from tanpuhui.reference_client.scenario_parts import ScenarioParts
 from tanpuhui.reference_client.serving import ScenarioServer
 from tanpuhui.reference_client.sins.sin import Sin
 from tanpuhui.reference_client.sins.sin import registered as registered_sins
-from tanpuhui.reference_client.surroundings import Surroundings
 from tanpuhui.reference_client.unusual.unusual import Unusual
 from tanpuhui.reference_client.unusual.unusual import registered as registered_unusual
 from tanpuhui.reference_client.witness import Witness

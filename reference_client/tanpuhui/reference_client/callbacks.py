@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tanpuhui.reference_client.answering import problem_answer
-from tanpuhui.reference_client.exchange import application, route
+from tanpuhui.reference_client.receiving.answering import problem_answer
+from tanpuhui.reference_client.receiving.exchange import application, route
 from tanpuhui.spec.limits import default_limits
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tanpuhui.spec.message import HttpRequest, HttpResponse
 
 EVENTS, HEALTH = "/v1/events", "/v1/health"
+RECORDS, SUMMARIES = "/v1/records", "/v1/day-summaries"
 
 
 def callbacks(scenario: Scenario, base_url: Callable[[], str]) -> Starlette:
@@ -35,10 +36,22 @@ def callbacks(scenario: Scenario, base_url: Callable[[], str]) -> Starlette:
             lambda session: session.reception.health(request, session.setup.scenario_id, session.condition()),
         )
 
+    def records(request: HttpRequest) -> HttpResponse:
+        return _by_session(scenario, lambda session: session.reported.records(request))
+
+    def summaries(request: HttpRequest) -> HttpResponse:
+        return _by_session(scenario, lambda session: session.reported.summaries(request))
+
+    operations = [
+        ("POST", EVENTS, event),
+        ("GET", HEALTH, health),
+        ("GET", RECORDS, records),
+        ("GET", SUMMARIES, summaries),
+    ]
     return application(
         [
-            route("POST", EVENTS, event, base_url=base_url, body_max=body_max),
-            route("GET", HEALTH, health, base_url=base_url, body_max=body_max),
+            route(method, path, judge, base_url=base_url, body_max=body_max)
+            for method, path, judge in operations
         ]
     )
 

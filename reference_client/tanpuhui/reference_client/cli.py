@@ -35,8 +35,8 @@ scenario.add_command(report)
 )
 def serve(port: int, db: Path | None, testbed_token_env: str | None, **options: Any) -> None:
     """运行参考场景，直到中断 / Serve the reference scenario until interrupted."""
+    from tanpuhui.reference_client.calling.errors import ScenarioError
     from tanpuhui.reference_client.connecting import read_key  # costly to import
-    from tanpuhui.reference_client.errors import ScenarioError
     from tanpuhui.reference_client.scenario import Scenario
 
     token = _token(testbed_token_env)
@@ -52,8 +52,8 @@ def serve(port: int, db: Path | None, testbed_token_env: str | None, **options: 
 @click.argument("file", type=_FILE)
 def key_command(file: Path) -> None:
     """生成私钥文件并打印要登记的公钥 / Make a private key and print the public one to register."""
+    from tanpuhui.reference_client.calling.errors import ScenarioError
     from tanpuhui.reference_client.connecting import make_key  # costly to import
-    from tanpuhui.reference_client.errors import ScenarioError
 
     try:
         made = make_key(file)

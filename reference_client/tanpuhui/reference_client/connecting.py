@@ -7,12 +7,12 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from tanpuhui.reference_client.conversation import WELL_KNOWN
-from tanpuhui.reference_client.errors import Misconfigured, Text
-from tanpuhui.reference_client.identity import Identity
-from tanpuhui.reference_client.notices import unheard
+from tanpuhui.reference_client.calling.conversation import WELL_KNOWN
+from tanpuhui.reference_client.calling.errors import Misconfigured, Text
+from tanpuhui.reference_client.calling.identity import Identity
+from tanpuhui.reference_client.calling.notices import unheard
+from tanpuhui.reference_client.calling.surroundings import Surroundings
 from tanpuhui.reference_client.scenario import Scenario, Setup
-from tanpuhui.reference_client.surroundings import Surroundings
 from tanpuhui.spec.keys import UnusableKey
 from tanpuhui.spec.signing import SigningKey
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from tanpuhui.reference_client.notices import Notice
+    from tanpuhui.reference_client.calling.notices import Notice
 
 _NEEDED = ("discovery_url", "client_id", "scenario_id")
 

@@ -1,39 +1,44 @@
-"""Reports a file: reads it, shows what would be sent, or sends it and waits for the verdicts."""
+"""Reports a file: shows what would be sent, or sends it and waits for the verdicts."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from time import monotonic
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from tanpuhui.reference_client.activity import require_activities
-from tanpuhui.reference_client.answers import Link
-from tanpuhui.reference_client.errors import Unanswered
-from tanpuhui.reference_client.linkbook import link_book
-from tanpuhui.reference_client.outbox import Outbox
+from tanpuhui.reference_client.calling.chance import Chance
+from tanpuhui.reference_client.calling.errors import InvalidInput, Text, Unanswered
+from tanpuhui.reference_client.counting import Counting
+from tanpuhui.reference_client.foresight import Foresight
+from tanpuhui.reference_client.glance import Glance
+from tanpuhui.reference_client.intake import Intake
+from tanpuhui.reference_client.keeping.linkbook import LinkBook
+from tanpuhui.reference_client.keeping.outbox import Outbox
+from tanpuhui.reference_client.keeping.store import Store
+from tanpuhui.reference_client.outcome import Outcome, outcomes
 from tanpuhui.reference_client.scenario_parts import ScenarioParts
-from tanpuhui.reference_client.store import Store
-from tanpuhui.reference_client.summary import summary_of
-from tanpuhui.reference_client.surroundings import Surroundings
-from tanpuhui.reference_client.withholding import Circumstance
+from tanpuhui.reference_client.sending.withholding import Circumstance
+from tanpuhui.reference_client.summary import quantity_of, summary_of
 from tanpuhui.spec.limits import default_times
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
 
-    from tanpuhui.reference_client.errors import ScenarioError
+    from tanpuhui.reference_client.calling.errors import ScenarioError
+    from tanpuhui.reference_client.exports.export import Reading
+    from tanpuhui.reference_client.keeping.devicebook import DeviceBook
+    from tanpuhui.reference_client.progress import Progress
+    from tanpuhui.reference_client.recipes.recipe import Recipe
     from tanpuhui.reference_client.scenario import Scenario
+    from tanpuhui.reference_client.sending.withholding import Withholding
     from tanpuhui.reference_client.summary import Summary
 
+Keep: TypeAlias = "Callable[[bytes], object]"
+_TELL_EVERY = 1000
 _LOOK_SECONDS = 0.2
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What a file holds, ready to be reported."""
-
-    activities: Sequence[Mapping[str, Any]]
-    skipped_lines: int
+_LOOK_SHARE = 20
+"""Of so much time, one part at most goes into looking how far it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,43 +49,103 @@ class Sent:
     failure: ScenarioError | None
 
 
-def dry_run(loaded: Loaded, as_of: datetime) -> Summary:
-    """What would be sent at that time if every link were active; nothing leaves this machine."""
-    require_activities(loaded.activities)
-    store, parts, around = Store(), ScenarioParts(), Surroundings()
-    try:
-        outbox = Outbox(store)
-        outbox.load(loaded.activities)
-        recipes = {scheme: recipe() for scheme, recipe in parts.recipes.items()}
-        composing = parts.composing(outbox, recipes, around.chance)
-        links = [_active(link_id) for link_id in {item["link_id"] for item in loaded.activities}]
-        gate = parts.withholding(Circumstance(link_book(links, ()), default_times(), as_of))
-        for activity in outbox.undone():
-            composing.compose(activity, gate)
-        return summary_of(outbox, loaded.activities, loaded.skipped_lines)
-    finally:
-        store.close()
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """What a dry run takes for granted; without a ledger every device is in order."""
+
+    now: datetime
+    as_of: datetime | None = None
+    devices: DeviceBook | None = None
 
 
-def send(
-    scenario: Scenario, loaded: Loaded, patience_seconds: float, look: Callable[[int, int], None]
-) -> Sent:
-    """Reports and waits; `look` is told again and again how many of how many records are settled."""
-    scenario.load(loaded.activities)
-    scenario.report()
-    clock = scenario.connected.around.clock
-    started = clock.local()
-    while not scenario.wait_idle(_LOOK_SECONDS):
-        status = scenario.status()
-        settled = sum(status.records.values()) + status.refused
-        look(settled, settled + status.outbox)
-        if patience_seconds and (clock.local() - started).total_seconds() > patience_seconds:
-            break
-    found = summary_of(scenario.connected.desk.outbox, loaded.activities, loaded.skipped_lines)
-    return Sent(
-        found, scenario.connected.failure or (None if scenario.wait_idle(0) else Unanswered("waiting"))
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """How long the end is waited for (0: for ever), how records travel, and where those that went out are kept."""
+
+    patience_seconds: float
+    by: str
+    keep: Keep
+
+
+class _EveryLink(LinkBook):
+    """Every user agreed."""
+
+    def active(self, link_id: str, at: datetime) -> bool:  # noqa: ARG002
+        return True
+
+
+def dry_run(reading: Reading, assumed: Assumed, progress: Progress, keep: Keep) -> Summary:
+    """What would be sent if every link were active; nothing leaves this machine.
+
+    Without `as_of` it is the newest end in the file, but not later than now.
+    """
+    parts = ScenarioParts()
+    recipe = parts.recipes[reading.scheme]()
+    glance, counting = Glance(recipe, reading.terms.link_stand_in), Counting(quantity_of(reading.scheme))
+    with Intake() as intake:
+        intake.fill(glance.watched(reading.drawn()))
+        at = assumed.as_of or min(assumed.now, glance.newest or assumed.now)
+        gate = parts.withholding(Circumstance(_EveryLink({}), default_times(), at, assumed.devices))
+        foresight = Foresight(users_known=glance.users_known)
+        for outcome, row in _composed(intake, recipe, gate, progress):
+            counting.take(outcome)
+            if outcome.body is not None:
+                keep(outcome.body)
+                foresight.take(outcome, row)
+    found = summary_of(reading, counting)
+    return replace(found, as_of=at, warts=(*found.warts, *foresight.warts()))
+
+
+def _composed(
+    intake: Intake, recipe: Recipe[Any], gate: Withholding, progress: Progress
+) -> Iterator[tuple[Outcome, Mapping[str, Any]]]:
+    """The records, each with the row by which the gate judged it."""
+    composing = ScenarioParts().composing(Outbox(Store()), {recipe.scheme: recipe}, Chance())
+    for number, (activity, runs) in enumerate(intake.activities(), start=1):
+        for entry in composing.entries(activity, {}, gate):
+            yield Outcome(runs, entry.state, entry.reason, entry.detail, entry.body), gate.judged
+        if number % _TELL_EVERY == 0:
+            progress.composed(number, intake.count)
+
+
+def send(scenario: Scenario, reading: Reading, intake: Intake, progress: Progress, ordered: Ordered) -> Sent:
+    """Reports what was taken in from the file, and waits until it is settled."""
+    session, counting = scenario.connected, Counting(quantity_of(reading.scheme))
+    for count in intake.load(session.desk.outbox):
+        progress.loaded(count, intake.count)
+    scenario.report(ordered.by)
+    _wait(scenario, ordered.patience_seconds, progress)
+    failure = session.failure or (None if scenario.wait_idle(0) else Unanswered("waiting"))
+    for origins in intake.origins():
+        for outcome in outcomes(session.store, origins):
+            counting.take(outcome)
+            if outcome.alive:
+                ordered.keep(outcome.body or b"")
+    return Sent(summary_of(reading, counting), failure)
+
+
+def _wait(scenario: Scenario, patience_seconds: float, progress: Progress) -> None:
+    """Waits until nothing is left to do, telling how far it is."""
+    started, pause = monotonic(), _LOOK_SECONDS
+    while not scenario.wait_idle(pause):
+        begun = monotonic()
+        progress.look(scenario.connected.desk.outbox.counts())
+        if patience_seconds and monotonic() - started > patience_seconds:
+            return
+        pause = max(_LOOK_SECONDS, _LOOK_SHARE * (monotonic() - begun))
+
+
+def require_whole(reading: Reading) -> None:
+    """Stops at lines that cannot become records: a gap in the data has to be meant (WRT-006)."""
+    if not reading.refused:
+        return
+    refused = [wart for wart in reading.warts() if wart.kind.treatment == "refused"]
+    shown = "".join(f"\n  {wart.words}: {wart.places}" for wart in refused)
+    raise InvalidInput(
+        Text(
+            f"{reading.refused} 行不能成为记录",
+            f"{reading.refused} lines cannot become records:{shown}",
+        ),
+        Text("改正这些行，或用 --skip-bad-lines 略过", "correct them, or leave them out by that option"),
+        "WRT-006",
     )
-
-
-def _active(link_id: str) -> Link:
-    return Link(link_id, "active", datetime.min.replace(tzinfo=UTC), None, 0)

@@ -1,64 +1,46 @@
-"""What one sending came to: a value, or the reason why there is none."""
+"""What became of each record of a file, beside the lines that it comes from."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING
 
-from tanpuhui.reference_client.errors import InvalidAnswer, Text
-from tanpuhui.reference_client.reading import read
-from tanpuhui.spec.strict_json import StrictJsonError, parse_json
+from tanpuhui.reference_client.keeping.outbox import REFUSED, WITHHELD
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
+    from collections.abc import Iterator, Sequence
 
-    from tanpuhui.reference_client.answers import Receipt
-    from tanpuhui.reference_client.problem import Problem
-    from tanpuhui.spec.message import HttpResponse
+    from tanpuhui.reference_client.exports.lines import Run
+    from tanpuhui.reference_client.intake import Origin
+    from tanpuhui.reference_client.keeping.store import Store
 
-T = TypeVar("T")
-ANSWER_STRING_MAX = 16_384
-"""Tokens and addresses in answers may be longer than any string of a record."""
-
-
-@dataclass(frozen=True, slots=True)
-class Success(Generic[T]):
-    """A valid answer, with what proves it and the local times of question and answer."""
-
-    value: T
-    receipt: Receipt
-    asked: datetime
-    answered: datetime
+_NOT_DUE = frozenset({WITHHELD, REFUSED, "rejected"})
+_QUERY = (
+    "SELECT activity_id, state, reason, detail, body FROM json_each(?) CROSS JOIN records"
+    " ON records.activity_id = json_each.value ORDER BY json_each.id"
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """No valid answer, or an error; `retry_after` is what the answer asked for."""
+class Outcome:
+    """One record, or the reason why there is none."""
 
-    cause: str
-    problem: Problem | None = None
-    retry_after: float | None = None
-    receipt: Receipt | None = None
+    runs: tuple[Run, ...]
+    state: str
+    reason: str | None
+    detail: str | None
+    body: bytes | None
 
-
-Outcome: TypeAlias = Success[T] | Failure
-
-
-def json_as(kind: type[T]) -> Callable[[HttpResponse], T]:
-    """A reader of answers of that kind."""
-
-    def reader(answer: HttpResponse) -> T:
-        return read(kind, answer_json(answer))
-
-    return reader
+    @property
+    def alive(self) -> bool:
+        """Whether there is a record that is due or reported."""
+        return self.body is not None and self.state not in _NOT_DUE
 
 
-def answer_json(answer: HttpResponse) -> Any:
-    """The JSON of an answer; what is not strict JSON is no valid answer (API-006)."""
-    try:
-        return parse_json(answer.body, max_string=ANSWER_STRING_MAX)
-    except StrictJsonError:
-        raise InvalidAnswer(
-            Text("平台应答不是严格的 JSON", "the platform's answer is not strict JSON"), "API-006"
-        ) from None
+def outcomes(store: Store, origins: Sequence[Origin]) -> Iterator[Outcome]:
+    """The records of some activities, in the order of the file."""
+    runs = {origin.activity_id: origin.runs for origin in origins}
+    for row in store.rows(_QUERY, json.dumps(list(runs))):
+        activity_id, state, reason, detail, body = row
+        yield Outcome(runs[activity_id], state, reason, detail, body)

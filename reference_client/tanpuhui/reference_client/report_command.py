@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import re
+import json
 import sys
-from datetime import UTC, datetime, timedelta, timezone
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from tanpuhui.reference_client.report_terms import source_of, terms_of
 
-    from tanpuhui.reference_client.file_report import Loaded, Sent
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from tanpuhui.reference_client.exports.export import Reading
+    from tanpuhui.reference_client.file_report import Sent
+    from tanpuhui.reference_client.progress import Progress
     from tanpuhui.reference_client.summary import Summary
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
-_OFFSET = re.compile(r"([+-])([0-9]{2}):([0-9]{2})")
+_SCHEMES = ("RAIL", "BUS", "BIKE", "EV", "HOME", "PV")
 
 
 class _Unusable(click.ClickException):
@@ -34,25 +39,65 @@ class _NotDone(click.ClickException):
 
 @click.command("report")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--scheme", type=click.Choice(["PV", "BIKE"]), required=True, help="场景类型 / scheme")
+@click.option(
+    "--scheme",
+    type=click.Choice(_SCHEMES),
+    help="场景类型，缺省由列名判断 / scheme, by default told by the columns",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["csv", "ndjson", "parquet"]),
+    help="格式，缺省看后缀 / format, by default told by the suffix",
+)
+@click.option("--encoding", help="文件编码，缺省自动判断 / encoding, by default found out")
 @click.option("--link", help="连通号，文件中没有时需要 / link id, where the file has none")
-@click.option("--device", help="设备号，缺省取自文件名 / device id, by default from the file's name")
+@click.option("--device", help="设备号，文件中没有时使用 / device id, where the file has none")
+@click.option(
+    "--device-prefix",
+    default="",
+    help="加在文件中设备号之前，使之成为登记号 / put before the file's device ids, to make them the registered ones",
+)
+@click.option(
+    "--devices", type=_FILE, help="设备台账，JSON，形式同测试台 / ledger of devices, as the testbed takes it"
+)
+@click.option(
+    "--district",
+    default="310000",
+    show_default=True,
+    help="行政区划代码，文件中没有时使用 / district code, where the file has none",
+)
+@click.option(
+    "--column", multiple=True, help="指定列，如 distance=骑行里程 / names a column, such as distance=骑行里程"
+)
+@click.option("--unit", multiple=True, help="单位，如 kW 或 distance=m / units, such as kW or distance=m")
+@click.option(
+    "--offset", help="无偏移时刻的时区，缺省 +08:00 / offset of times that have none, by default +08:00"
+)
 @click.option("--capacity-kw", help="装机容量 kW（PV） / installed capacity in kW")
 @click.option("--grid-connected-on", help="并网日期 YYYY-MM-DD（PV） / date of grid connection")
-@click.option("--interval", type=click.IntRange(1), help="读数间隔秒数，缺省自动判断 / interval in seconds")
 @click.option(
-    "--unit", type=click.Choice(["W", "kW"]), default="W", show_default=True, help="功率单位 / unit"
+    "--interval", type=click.IntRange(1), help="读数间隔秒数，缺省自动判断（PV） / interval in seconds"
 )
-@click.option("--offset", help="无偏移时刻的时区，如 +08:00 / offset of times that have none")
 @click.option("--time-column", help="时刻列 / column of times")
-@click.option("--power-column", help="功率列 / column of power")
+@click.option("--power-column", help="功率列（PV） / column of power")
 @click.option(
     "--shift-days", type=int, default=0, help="试用旧数据：时刻平移的日数 / moves old data for trying out"
 )
-@click.option("--encoding", default="utf-8-sig", show_default=True, help="文件编码，如 gbk / encoding")
-@click.option("--skip-bad-lines", is_flag=True, help="略过无法读取的行 / leave out lines that cannot be read")
+@click.option(
+    "--skip-bad-lines",
+    is_flag=True,
+    help="略过不能成为记录的行而报送其余 / report the rest where lines are refused",
+)
 @click.option("--dry-run", is_flag=True, help="只看结果，不需要平台 / only look, no platform needed")
-@click.option("--as-of", help="试运行的时刻，缺省为现在 / time of the dry run, by default now")
+@click.option(
+    "--as-of",
+    help="试运行的时刻，缺省为文件中最晚的结束时刻 / time of the dry run, by default the newest end in the file",
+)
+@click.option("--json", "json_", type=_FILE, help="把小结写成 JSON / writes the summary as JSON")
+@click.option(
+    "--records", type=_FILE, help="把要报送的记录写成 NDJSON / writes the records to be sent as NDJSON"
+)
 @click.option(
     "--discovery-url", envvar="TPH_DISCOVERY_URL", help="发现文档地址 / address of the discovery document"
 )
@@ -61,111 +106,114 @@ class _NotDone(click.ClickException):
 @click.option("--key", type=_FILE, help="私钥文件，见 tph scenario key / private key")
 @click.option("--db", type=_FILE, default=Path("outbox.db"), show_default=True, help="发件箱 / outbox")
 @click.option(
+    "--by",
+    type=click.Choice(["auto", "batches", "uploads"]),
+    default="auto",
+    show_default=True,
+    help="分批、批量上传，或记录多时上传 / in batches, by upload, or by upload where records are many",
+)
+@click.option(
     "--give-up", type=float, default=600, show_default=True, help="等待秒数，0 为不限 / 0 waits for ever"
 )
 def report(file: Path, **options: Any) -> None:
     """报送一个文件 / Report a file; run again, it goes on where it stopped and sends nothing twice."""
-    from tanpuhui.reference_client.errors import InvalidInput, Misconfigured  # noqa: PLC0415
+    from tanpuhui.reference_client.calling.errors import InvalidInput, Misconfigured  # noqa: PLC0415
+    from tanpuhui.reference_client.progress import Progress  # noqa: PLC0415
 
     try:
-        loaded = _loaded(file, options)
-        if options["dry_run"]:
-            _show(_looked_at(loaded, options), dry_run=True)
-            return
-        sent = _sent(loaded, options)
+        with Progress() as progress:
+            reading = _reading(file, options, progress)
+            if options["dry_run"]:
+                summary = _looked_at(reading, options, progress)
+            else:
+                sent = _sent(reading, options, progress)
+                summary = sent.summary
     except (InvalidInput, Misconfigured) as error:
         raise _Unusable(str(error)) from None
-    _show(sent.summary, dry_run=False)
+    _write(summary, options)
+    _show(summary, options)
+    if options["dry_run"]:
+        sys.exit(int(not summary.complete))
     if sent.failure is not None:
         raise _NotDone(str(sent.failure))
-    sys.exit(int(not sent.summary.sound))
+    sys.exit(int(not summary.sound))
 
 
-def _show(summary: Summary, *, dry_run: bool) -> None:
-    for line in summary.lines(dry_run=dry_run):
-        click.echo(line)
+def _reading(file: Path, options: dict[str, Any], progress: Progress) -> Reading:
+    from tanpuhui.reference_client.exports.export import Reading  # noqa: PLC0415  # costly to import
+
+    return Reading(source_of(file, options), terms_of(file, options), progress.read)
 
 
-def _loaded(file: Path, options: dict[str, Any]) -> Loaded:
-    from tanpuhui.reference_client.file_report import Loaded  # noqa: PLC0415
-
-    reader = {"PV": _plant_days, "BIKE": _rides}[options["scheme"]]
-    try:
-        with file.open(encoding=options["encoding"], newline="") as lines:
-            activities, skipped = reader(lines, file, options)
-    except LookupError:  # Python knows no such encoding
-        raise click.BadParameter(
-            f"没有编码 {options['encoding']} / no such encoding", param_hint="--encoding"
-        ) from None
-    return Loaded(activities, skipped)
-
-
-def _plant_days(
-    lines: Iterable[str], file: Path, options: dict[str, Any]
-) -> tuple[list[dict[str, Any]], int]:
-    from tanpuhui.reference_client.recipes.pv_csv import Plant, PvLayout, read_pv_csv  # noqa: PLC0415
-
-    for name in ("capacity_kw", "grid_connected_on", "link"):
-        if options[name] is None and not (name == "link" and options["dry_run"]):
-            raise click.MissingParameter(param_hint=f"--{name.replace('_', '-')}", param_type="option")
-    layout = PvLayout(
-        time_column=options["time_column"],
-        power_column=options["power_column"],
-        unit=options["unit"],
-        zone=_zone(options["offset"]),
-        interval_seconds=options["interval"],
-        shift_days=options["shift_days"],
-        skip_bad_lines=options["skip_bad_lines"],
-    )
-    found = read_pv_csv(lines, layout)
-    device = options["device"] or "pv-" + (re.sub(r"[^A-Za-z0-9_.-]", "-", file.stem)[:61] or "plant")
-    plant = Plant(device, _link(options), options["capacity_kw"], options["grid_connected_on"])
-    return found.activities(plant), len(found.skipped)
-
-
-def _rides(lines: Iterable[str], _: Path, options: dict[str, Any]) -> tuple[list[dict[str, Any]], int]:
-    from tanpuhui.reference_client.recipes.bike_csv import BikeLayout, read_bike_csv  # noqa: PLC0415
-
-    layout = BikeLayout(
-        link_id=_link(options) if options["link"] or options["dry_run"] else None,
-        zone=_zone(options["offset"]),
-        shift_days=options["shift_days"],
-        skip_bad_lines=options["skip_bad_lines"],
-    )
-    found = read_bike_csv(lines, layout)
-    return list(found.rides), len(found.skipped)
-
-
-def _link(options: dict[str, Any]) -> str:
-    """A dry run needs no user."""
-    return options["link"] or "lnk_dry-run-without-a-platform"
-
-
-def _zone(offset: str | None) -> timezone | None:
-    if offset is None:
-        return None
-    found = _OFFSET.fullmatch(offset)
-    if found is None:
-        raise click.BadParameter("应如 +08:00 / such as +08:00", param_hint="--offset")
-    span = timedelta(hours=int(found[2]), minutes=int(found[3]))
-    return timezone(-span if found[1] == "-" else span)
-
-
-def _looked_at(loaded: Loaded, options: dict[str, Any]) -> Summary:
-    from tanpuhui.reference_client.file_report import dry_run  # noqa: PLC0415
+def _looked_at(reading: Reading, options: dict[str, Any], progress: Progress) -> Summary:
+    from tanpuhui.reference_client.device_file import device_book  # noqa: PLC0415
+    from tanpuhui.reference_client.file_report import Assumed, dry_run  # noqa: PLC0415
     from tanpuhui.spec.business_time import InvalidInstant, parse_instant  # noqa: PLC0415
 
     try:
-        as_of = parse_instant(options["as_of"]) if options["as_of"] else datetime.now(UTC)
+        as_of = parse_instant(options["as_of"]) if options["as_of"] else None
     except InvalidInstant as error:
         raise click.BadParameter(str(error), param_hint="--as-of") from None
-    return dry_run(loaded, as_of)
+    devices = _devices(options)
+    book = None if devices is None else device_book(devices)
+    with _kept(options) as keep:
+        return dry_run(reading, Assumed(datetime.now(UTC), as_of, book), progress, keep)
 
 
-def _sent(loaded: Loaded, options: dict[str, Any]) -> Sent:
+def _sent(reading: Reading, options: dict[str, Any], progress: Progress) -> Sent:
     from tanpuhui.reference_client.connecting import connected  # noqa: PLC0415
-    from tanpuhui.reference_client.file_report import send  # noqa: PLC0415
-    from tanpuhui.reference_client.progress import Progress  # noqa: PLC0415
+    from tanpuhui.reference_client.file_report import Ordered, require_whole, send  # noqa: PLC0415
+    from tanpuhui.reference_client.intake import Intake  # noqa: PLC0415
 
-    with Progress() as progress, connected(options, progress.notice) as scenario:
-        return send(scenario, loaded, options["give_up"], progress.look)
+    devices = _devices(options)
+    with Intake() as intake:
+        intake.fill(reading.drawn())
+        if not options["skip_bad_lines"]:
+            require_whole(reading)
+        with connected(options, progress.notice) as scenario, _kept(options) as keep:
+            if devices is not None:
+                scenario.connected.desk.ledger.load(devices)
+            ordered = Ordered(options["give_up"], options["by"], keep)
+            return send(scenario, reading, intake, progress, ordered)
+
+
+def _devices(options: dict[str, Any]) -> list[Mapping[str, Any]] | None:
+    from tanpuhui.reference_client.device_file import read_devices  # noqa: PLC0415  # costly to import
+
+    return None if options["devices"] is None else read_devices(options["devices"])
+
+
+def _show(summary: Summary, options: dict[str, Any]) -> None:
+    from tanpuhui.reference_client.summary_text import dry_lines, sent_lines  # noqa: PLC0415
+
+    dry = options["dry_run"]
+    lines = dry_lines(summary, as_of_given=bool(options["as_of"])) if dry else sent_lines(summary)
+    for line in lines:
+        click.echo(line)
+
+
+def _write(summary: Summary, options: dict[str, Any]) -> None:
+    """Leaves the summary where it was asked for."""
+    if options["json_"]:
+        text = json.dumps(summary.as_mapping(), ensure_ascii=False, indent=2) + "\n"
+        with _opened(options["json_"], "--json") as file:
+            file.write(text.encode())
+
+
+@contextmanager
+def _kept(options: dict[str, Any]) -> Iterator[Callable[[bytes], object]]:
+    """Where records go that are due or were sent: into the file that was asked for, else nowhere."""
+    if not options["records"]:
+        yield len
+        return
+    with _opened(options["records"], "--records") as file:
+        yield lambda body: file.write(body + b"\n")
+
+
+def _opened(path: Path, option: str) -> BinaryIO:
+    try:
+        return path.open("wb")
+    except OSError:
+        raise click.BadParameter(
+            f"无法写入 {path.name} / {path.name} cannot be written", param_hint=option
+        ) from None

@@ -6,13 +6,13 @@ import json
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
-from tanpuhui.reference_client.batching import Batching
+from tanpuhui.reference_client.sending.batching import Batching
 from tanpuhui.reference_client.witness import Witnessed
 from tanpuhui.spec.accounting import account, accounts_text
 from tanpuhui.spec.strict_json import dump_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 Record = dict[str, Any]
 
@@ -20,9 +20,9 @@ Record = dict[str, Any]
 class Rewriting(Witnessed, Batching):
     """Tells records in its own way; `told` is one of them."""
 
-    def body(self, records: Sequence[bytes]) -> bytes:
-        """The batch of what is told."""
-        return super().body([dump_json(self._bent(json.loads(record))) for record in records])
+    def as_sent(self, record: bytes) -> bytes:
+        """What is told."""
+        return dump_json(self._bent(json.loads(record)))
 
     @abstractmethod
     def told(self, record: Record) -> Record:

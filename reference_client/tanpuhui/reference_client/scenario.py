@@ -17,18 +17,19 @@ from dataclasses import replace
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Self
 
-from tanpuhui.reference_client.activity import require_activities
-from tanpuhui.reference_client.errors import Misconfigured, Text
-from tanpuhui.reference_client.identity import Identity
+from tanpuhui.reference_client.activity import required_activities
+from tanpuhui.reference_client.calling.errors import Misconfigured, Text
+from tanpuhui.reference_client.calling.identity import Identity
+from tanpuhui.reference_client.calling.surroundings import Known, Surroundings
+from tanpuhui.reference_client.keeping.store import Store
 from tanpuhui.reference_client.scenario_parts import ScenarioParts
+from tanpuhui.reference_client.sending.reporting import BY_BATCHES
 from tanpuhui.reference_client.session import Session, Setup
 from tanpuhui.reference_client.status import nothing_yet
-from tanpuhui.reference_client.store import Store
-from tanpuhui.reference_client.surroundings import Known, Surroundings
 from tanpuhui.spec.signing import SigningKey
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from types import TracebackType
 
     from tanpuhui.reference_client.status import Status
@@ -83,14 +84,13 @@ class Scenario:
             self._keep_setup(setup)
             self.session = self._session(setup)
 
-    def load(self, activities: Sequence[Mapping[str, Any]]) -> None:
-        """Takes in what the business system holds."""
-        require_activities(activities)
-        self.connected.desk.outbox.load(activities)
+    def load(self, activities: Iterable[Mapping[str, Any]]) -> None:
+        """Takes in what the business system holds, all of it or, where something is malformed, nothing."""
+        self.connected.desk.outbox.load(required_activities(activities))
 
-    def report(self) -> None:
-        """Asks for a report and returns at once."""
-        self.connected.report()
+    def report(self, by: str = BY_BATCHES) -> None:
+        """Asks for a report, by "batches", by "uploads" or as fits ("auto"), and returns at once."""
+        self.connected.report(by)
 
     def status(self) -> Status:
         """How far reporting is; idle as long as there is no platform."""

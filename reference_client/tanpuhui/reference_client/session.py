@@ -7,25 +7,27 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from tanpuhui.reference_client.calling.errors import Misconfigured, Refused, ScenarioError, Stopped, Text
+from tanpuhui.reference_client.calling.notices import Answered, Sending, Waiting, unheard
+from tanpuhui.reference_client.calling.parts import operations_of
 from tanpuhui.reference_client.client import ScenarioClient
-from tanpuhui.reference_client.desk import desk_on
-from tanpuhui.reference_client.errors import Misconfigured, Refused, ScenarioError, Stopped, Text
-from tanpuhui.reference_client.notices import Answered, Sending, Waiting, unheard
-from tanpuhui.reference_client.outbox import REFUSED
-from tanpuhui.reference_client.parts import operations_of
-from tanpuhui.reference_client.reporting import SUBMIT
+from tanpuhui.reference_client.keeping.desk import desk_on
+from tanpuhui.reference_client.keeping.outbox import REFUSED
+from tanpuhui.reference_client.keeping.reportbook import ReportBook
+from tanpuhui.reference_client.sending.bulk import UPLOAD
+from tanpuhui.reference_client.sending.reporting import BY_BATCHES, REPORT_BY, SUBMIT
 from tanpuhui.reference_client.status import status_of
 from tanpuhui.reference_client.worker import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tanpuhui.reference_client.identity import Identity
-    from tanpuhui.reference_client.notices import Notice
+    from tanpuhui.reference_client.calling.identity import Identity
+    from tanpuhui.reference_client.calling.notices import Notice
+    from tanpuhui.reference_client.calling.surroundings import Surroundings
+    from tanpuhui.reference_client.keeping.store import Store
     from tanpuhui.reference_client.scenario_parts import ScenarioParts
     from tanpuhui.reference_client.status import Status
-    from tanpuhui.reference_client.store import Store
-    from tanpuhui.reference_client.surroundings import Surroundings
 
 REPORT_WANTED = "report-wanted"
 _ENDING_SECONDS = 1.0
@@ -60,6 +62,7 @@ class Session:
         self._worker = Worker(self.work)
         doorkeeper = parts.doorkeeper(self._asking, around, store)
         self.reception = parts.reception(doorkeeper, self.desk.inbox, self._worker.want)
+        self.reported = parts.reported(self.reception, ReportBook(store))
         if store.get(REPORT_WANTED):
             self._worker.want()
 
@@ -67,9 +70,11 @@ class Session:
         """The keys that the platform has to know of this scenario."""
         return self.client.operations.conversation.party.sealing.public_jwks()
 
-    def report(self) -> None:
-        """Asks for a report; the wish survives a crash."""
-        self.store.put(REPORT_WANTED, self.around.chance.token())
+    def report(self, by: str = BY_BATCHES) -> None:
+        """Asks for a report, in batches, by uploads or as fits; the wish survives a crash."""
+        with self.store.changing():
+            self.store.put(REPORT_BY, by)
+            self.store.put(REPORT_WANTED, self.around.chance.token())
         self._worker.want()
 
     def work(self) -> None:
@@ -83,7 +88,7 @@ class Session:
                 self.reporting.catch_up()
         except Stopped:
             raise
-        except sqlite3.Error:
+        except (sqlite3.Error, OSError):
             self.failure = _disk_failure()
             return
         except ScenarioError as error:
@@ -99,7 +104,7 @@ class Session:
             self._troubled = notice.problem is not None
         if isinstance(notice, Waiting):
             self.last_problem, self._troubled = notice.cause.split(" ")[0], True
-        if isinstance(notice, Sending | Waiting) and notice.call.operation == SUBMIT:
+        if isinstance(notice, Sending | Waiting) and notice.call.operation in {SUBMIT, UPLOAD}:
             again = self.around.clock.local() + timedelta(seconds=notice.delay)
             self.desk.outbox.postpone(notice.call.idempotency_key or "", notice.failures, again)
         self._listener(notice)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tanpuhui.reference_client.outbox import BATCHED, READY, REFUSED, WITHHELD
-from tanpuhui.reference_client.withholding import WITHHELD_FOR
+from tanpuhui.reference_client.keeping.outbox import BATCHED, READY, REFUSED, WITHHELD
+from tanpuhui.reference_client.sending.withholding import WITHHELD_FOR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tanpuhui.reference_client.outbox import Outbox
+    from tanpuhui.reference_client.keeping.outbox import Outbox
 
 SETTLED = ("accepted", "duplicate", "held", "rejected")
 

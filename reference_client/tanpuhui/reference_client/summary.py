@@ -1,51 +1,73 @@
-"""What came of a file, in words a person can act on."""
+"""What came of a file: counted for people and for machines."""
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from tanpuhui.reference_client.outbox import READY, REFUSED, WITHHELD
+from tanpuhui.reference_client.exports.wart import TREATMENTS
+from tanpuhui.reference_client.keeping.outbox import READY, REFUSED, WITHHELD
 from tanpuhui.reference_client.status import SETTLED
-from tanpuhui.spec.methodology import methodologies
-from tanpuhui.spec.problem import problem_types, reasons
-from tanpuhui.spec.rule import rules
+from tanpuhui.spec.business_time import instant_text
+from tanpuhui.spec.element import schemes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping
+    from datetime import datetime
 
-    from tanpuhui.reference_client.outbox import Entry, Outbox
+    from tanpuhui.reference_client.counting import Counting, DayLine
+    from tanpuhui.reference_client.exports.export import Reading
+    from tanpuhui.reference_client.exports.wart import Treatment, Wart
 
-_WITHHELD_REASONS = {
-    "link": "link-not-active",
-    "exclusion": "activity-excluded",
-    "rule": "quality-rule",
-    "not-ended": "record-future",
-    "late": "record-late",
-}
-_QUANTITIES = {"PV": ("generation_kwh", "kWh"), "BIKE": ("distance_km", "km")}
-_VERDICT_WORDS = {"accepted": "已接受", "duplicate": "重复", "held": "暂存", "rejected": "拒绝"}
-Why = tuple[str, str | None]
+_QUANTITIES = {"PV": "generation_kwh", "HOME": "total_kwh"}
+_USUAL_QUANTITY = "distance_km"
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The records of one file."""
+    """The records of one file; `as_of` is the time that a dry run takes to be now."""
 
     scheme: str
+    guessed: bool
+    rows: int
+    refused_rows: int
     states: Mapping[str, int]
-    whys: Mapping[str, Mapping[Why, int]]
-    quantity: Decimal
-    reduction_kg: Decimal
-    skipped_lines: int
+    days: tuple[DayLine, ...]
+    warts: tuple[Wart, ...]
+    because: Mapping[str, tuple[Wart, ...]]
+    as_of: datetime | None = None
 
     @property
-    def unsettled(self) -> int:
-        """Records that still wait for their verdict."""
-        return sum(self.states.values()) - self.states.get(WITHHELD, 0) - self.refused - self.settled
+    def records(self) -> int:
+        """All records that the file makes."""
+        return sum(self.states.values())
+
+    @property
+    def due(self) -> int:
+        """Records that wait to be sent."""
+        return self.states.get(READY, 0)
+
+    @property
+    def quantity(self) -> Decimal:
+        """What the scheme measures, over all days."""
+        return sum((day.quantity for day in self.days), Decimal(0))
+
+    @property
+    def reduction_kg(self) -> Decimal:
+        """The reduction over all days."""
+        return sum((day.reduction_kg for day in self.days), Decimal(0))
+
+    @property
+    def unit(self) -> str:
+        """The unit of the quantity, as the indicators have it."""
+        elements = {element.id: element for element in schemes()[self.scheme].elements}
+        return str(elements[quantity_of(self.scheme)].unit)
+
+    @property
+    def withheld(self) -> int:
+        """Records that must not be sent."""
+        return self.states.get(WITHHELD, 0)
 
     @property
     def settled(self) -> int:
@@ -58,77 +80,64 @@ class Summary:
         return self.states.get(REFUSED, 0)
 
     @property
+    def unsettled(self) -> int:
+        """Records that still wait for their verdict."""
+        return self.records - self.withheld - self.refused - self.settled
+
+    @property
     def sound(self) -> bool:
-        """Nothing was rejected or refused."""
+        """Nothing was rejected or refused by the platform."""
         return not (self.refused or self.states.get("rejected", 0))
 
-    def lines(self, *, dry_run: bool) -> Iterator[str]:
-        """The summary for people."""
-        _, unit = _QUANTITIES[self.scheme]
-        counted = sum(self.states.values())
-        yield f"{self.scheme}：{counted} 条记录 / {counted} records"
-        if self.skipped_lines:
-            yield f"  略过 {self.skipped_lines} 行 / {self.skipped_lines} lines left out"
-        yield f"  量 / quantity       {self.quantity} {unit}"
-        yield f"  减排量 / reduction  {self.reduction_kg} kg"
-        yield from self._withheld()
-        if dry_run:
-            due = self.states.get(READY, 0)
-            yield f"  可报送 / due        {due}（试运行，未发送 / dry run, nothing was sent）"
-            return
-        words = (f"{_VERDICT_WORDS[state]} {state} {self.states.get(state, 0)}" for state in SETTLED)
-        yield f"  结论 / verdicts     {' · '.join(words)}"
-        for state in ("held", "rejected", REFUSED):
-            yield from self._because(state)
-        if self.unsettled:
-            again = "再次运行同一命令即继续 / run the same command again to go on"
-            yield f"  未了结 / unsettled  {self.unsettled}：{again}"
+    @property
+    def complete(self) -> bool:
+        """Every row became a record that may be sent."""
+        return not (self.refused_rows or self.withheld)
 
-    def _withheld(self) -> Iterator[str]:
-        count = self.states.get(WITHHELD, 0)
-        yield f"  不予报送 / withheld {count}"
-        yield from self._because(WITHHELD)
+    def of_treatment(self, treatment: Treatment) -> tuple[Wart, ...]:
+        """The warts that were treated so, most frequent first."""
+        found = [wart for wart in self.warts if wart.kind.treatment == treatment]
+        return tuple(sorted(found, key=lambda wart: -wart.count))
 
-    def _because(self, state: str) -> Iterator[str]:
-        for why, count in sorted(self.whys.get(state, {}).items(), key=lambda item: -item[1]):
-            yield f"    {count:>6} × {_words(why)}"
+    def as_mapping(self) -> dict[str, Any]:
+        """For machines."""
+        return {
+            "scheme": self.scheme,
+            "scheme_guessed": self.guessed,
+            "as_of": None if self.as_of is None else instant_text(self.as_of),
+            "rows": self.rows,
+            "refused_rows": self.refused_rows,
+            "records": dict(self.states),
+            "quantity": {"name": quantity_of(self.scheme), "unit": self.unit, "sum": f"{self.quantity:f}"},
+            "reduction_kg": f"{self.reduction_kg:f}",
+            "days": [
+                {
+                    "business_day": day.day,
+                    "records": day.records,
+                    "quantity": f"{day.quantity:f}",
+                    "reduction_kg": f"{day.reduction_kg:f}",
+                }
+                for day in self.days
+            ],
+            "warts": [wart.as_mapping() for treatment in TREATMENTS for wart in self.of_treatment(treatment)],
+        }
 
 
-def summary_of(outbox: Outbox, activities: Sequence[Mapping[str, Any]], skipped_lines: int) -> Summary:
-    """Counts what the outbox holds of these activities."""
-    entries = [entry for item in activities for entry in outbox.entries(item["activity_id"]).values()]
-    scheme = str(activities[0]["scheme"])
-    records = [json.loads(entry.body) for entry in entries if entry.body is not None]
-    name, _ = _QUANTITIES[scheme]
+def quantity_of(scheme: str) -> str:
+    """What a scheme measures."""
+    return _QUANTITIES.get(scheme, _USUAL_QUANTITY)
+
+
+def summary_of(reading: Reading, counting: Counting) -> Summary:
+    """What came of a file whose records were counted."""
+    because = {state: counting.because(state) for state in (WITHHELD, "held", "rejected", REFUSED)}
     return Summary(
-        scheme=scheme,
-        states=Counter(entry.state for entry in entries),
-        whys=_whys(entries),
-        quantity=sum((Decimal(record["activity"][name]) for record in records), Decimal(0)),
-        reduction_kg=sum((Decimal(record["reduction_kg"]) for record in records), Decimal(0)),
-        skipped_lines=skipped_lines,
+        scheme=reading.scheme,
+        guessed=reading.guessed,
+        rows=reading.rows,
+        refused_rows=reading.refused,
+        states=counting.states,
+        days=counting.lines_of_days(),
+        warts=(*reading.warts(), *because[WITHHELD]),
+        because=because,
     )
-
-
-def _whys(entries: Iterable[Entry]) -> Mapping[str, Mapping[Why, int]]:
-    found: dict[str, Counter[Why]] = {}
-    for entry in entries:
-        if entry.reason:
-            found.setdefault(entry.state, Counter())[entry.reason, entry.detail] += 1
-    return found
-
-
-def _words(why: Why) -> str:
-    """A rule, an exclusion, a reason or a problem in the law's own words."""
-    reason, detail = why
-    for rule in rules():
-        if rule.id == detail:
-            return f"{rule.id} {rule.rationale_zh} / {rule.rationale_en} [{rule.clause}]"
-    for methodology in methodologies():
-        for exclusion in methodology.exclusions:
-            if exclusion.id == detail:
-                return f"{exclusion.id} {exclusion.reason_zh} / {exclusion.reason_en} [ACC-004]"
-    code = detail if detail and detail in reasons() else _WITHHELD_REASONS.get(reason, reason)
-    known = reasons().get(code) or problem_types().get(code)
-    place = f" {detail}" if detail and detail != code else ""
-    return f"{known.zh}{place} / {known.en} [{known.clause}]" if known else f"{reason}{place}"

@@ -6,10 +6,11 @@ import hmac
 import re
 from typing import TYPE_CHECKING, Any
 
-from tanpuhui.reference_client.answering import empty_answer, json_answer, problem_answer
-from tanpuhui.reference_client.exchange import application, route
-from tanpuhui.reference_client.identity import Identity
+from tanpuhui.reference_client.calling.identity import Identity
+from tanpuhui.reference_client.receiving.answering import empty_answer, json_answer, problem_answer
+from tanpuhui.reference_client.receiving.exchange import application, route
 from tanpuhui.reference_client.scenario import Setup
+from tanpuhui.reference_client.sending.reporting import BY_BATCHES
 from tanpuhui.reference_client.shape import faults
 from tanpuhui.spec.strict_json import StrictJsonError, parse_json
 
@@ -55,10 +56,23 @@ class Testbed:
 
         return self._told(request, "Activities", done)
 
-    def report(self, _: HttpRequest) -> HttpResponse:
-        """Starts reporting and returns at once."""
-        self.scenario.report()
-        return json_answer({}, 202)
+    def load_devices(self, request: HttpRequest) -> HttpResponse:
+        """Takes the ledger of devices in."""
+
+        def done(asked: Any) -> HttpResponse:
+            self.scenario.connected.desk.ledger.load(asked["devices"])
+            return empty_answer()
+
+        return self._told(request, "Devices", done)
+
+    def report(self, request: HttpRequest) -> HttpResponse:
+        """Starts reporting, as is asked for or in batches, and returns at once."""
+
+        def done(asked: Any) -> HttpResponse:
+            self.scenario.report(asked.get("by", BY_BATCHES))
+            return json_answer({}, 202)
+
+        return self._told(request, "ReportOrder", done) if request.body else done({})
 
     def status(self, request: HttpRequest) -> HttpResponse:
         """How far reporting is; waits for its end as long as is asked."""
@@ -102,6 +116,7 @@ def testbed(scenario: Scenario, base_url: Callable[[], str], token: str | None) 
     operations = [
         ("POST", "/reset", bed.reset),
         ("POST", "/activities", bed.load),
+        ("POST", "/devices", bed.load_devices),
         ("POST", "/reports", bed.report),
         ("GET", "/status", bed.status),
     ]

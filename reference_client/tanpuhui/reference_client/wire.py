@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any, Self
 
 import httpx
@@ -10,7 +11,10 @@ from tanpuhui.spec.message import HttpRequest, HttpResponse, headers_of
 from tanpuhui.spec.version import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from types import TracebackType
+
+    from tanpuhui.spec.message import Headers
 
 ANSWER_MAX_BYTES = 16 * 1024 * 1024
 """Longer answers are not read to their end: no call of the law needs them."""
@@ -26,6 +30,19 @@ def _options() -> dict[str, Any]:
     return {"headers": _FIELDS, "follow_redirects": False, "mounts": dict.fromkeys(_LOOPBACK)}
 
 
+def _fields(request: HttpRequest) -> Headers:
+    """A body in a file goes out piece by piece, its length said beforehand."""
+    if request.body_file is None:
+        return request.headers
+    return (*request.headers, ("content-length", str(request.body_file.stat().st_size)))
+
+
+async def _pieces(request: HttpRequest) -> AsyncIterator[bytes]:
+    pieces = request.pieces()
+    while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
+        yield piece
+
+
 def _response(answer: httpx.Response, body: bytes) -> HttpResponse:
     return HttpResponse(answer.status_code, headers_of(answer.headers.multi_items()), body)
 
@@ -39,8 +56,9 @@ class SyncWire:
     def send(self, request: HttpRequest, *, timeout: float) -> HttpResponse | None:
         """The answer; None where it did not come, came broken or was longer than any call needs."""
         try:
+            content = request.pieces() if request.body_file else request.body
             sending = self._client.build_request(
-                request.method, request.url, headers=request.headers, content=request.body, timeout=timeout
+                request.method, request.url, headers=_fields(request), content=content, timeout=timeout
             )
             answer = self._client.send(sending, stream=True)
             try:
@@ -77,8 +95,9 @@ class AsyncWire:
     async def send(self, request: HttpRequest, *, timeout: float) -> HttpResponse | None:  # noqa: ASYNC109
         """The answer; None where it did not come, came broken or was longer than any call needs."""
         try:
+            content = _pieces(request) if request.body_file else request.body
             sending = self._client.build_request(
-                request.method, request.url, headers=request.headers, content=request.body, timeout=timeout
+                request.method, request.url, headers=_fields(request), content=content, timeout=timeout
             )
             answer = await self._client.send(sending, stream=True)
             try:

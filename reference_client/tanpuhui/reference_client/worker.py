@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import Condition, Thread
 from typing import TYPE_CHECKING
 
-from tanpuhui.reference_client.errors import Stopped
+from tanpuhui.reference_client.calling.errors import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from tanpuhui.spec._derived import derived, event_parts, record_parts
@@ -39,6 +40,10 @@ def filled(node: Any) -> Any:
     if not isinstance(node, dict):
         return node
     copy = {name: filled(value) for name, value in node.items()}
+    if "x-lines" in copy:
+        return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in copy["x-lines"])
+    if "x-problem" in copy:
+        return _problem_body(copy["x-problem"], [])
     if isinstance(copy.get("$ref"), str):
         copy["$ref"] = copy["$ref"].removeprefix(_SHARED_FILE)
     if "x-problems" in copy:
@@ -71,6 +76,8 @@ def _problem_examples(codes: list[str], places: list[dict[str, str]]) -> dict[st
 
 def _problem_example(code: str, places: list[dict[str, str]]) -> dict[str, Any]:
     kind = problem_type(code)
-    errors = [PlaceError(**place) for place in places]
-    body = problem_body(code, instance=_INSTANCE, errors=errors)
-    return {"summary": f"{kind.zh} / {kind.en}", "value": body}
+    return {"summary": f"{kind.zh} / {kind.en}", "value": _problem_body(code, places)}
+
+
+def _problem_body(code: str, places: list[dict[str, str]]) -> dict[str, Any]:
+    return problem_body(code, instance=_INSTANCE, errors=[PlaceError(**place) for place in places])

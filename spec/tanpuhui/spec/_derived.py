@@ -25,7 +25,7 @@ _OTHER_EVENT = "OtherEvent"
 def derived(words: str) -> Any:
     """The part that `x-derived: <words>` stands for; unknown words are a KeyError: a mistake of ours."""
     name, _, rest = words.partition(" ")
-    return _element(rest) if name == "element" else _PARTS[words]()
+    return _NAMED[name](rest) if name in _NAMED else _PARTS[words]()
 
 
 def record_parts() -> dict[str, Any]:
@@ -101,12 +101,18 @@ def _figure(entry: Mapping[str, Any], figure: Mapping[str, Any]) -> dict[str, An
     return {**shape, "description": words, "default": entry["value"], "x-unit": entry["unit"]}
 
 
+def _limit(name: str) -> int:
+    return default_limits().as_mapping()[name]
+
+
+_NAMED: Mapping[str, Callable[[str], Any]] = {"element": _element, "limit": _limit}
 _PARTS: Mapping[str, Callable[[], Any]] = {
     "quantity": lambda: {"pattern": DECIMAL_PATTERN},
     "problem codes": lambda: _listed(problem_types()),
     "problem uris": lambda: _listed(kind.uri for kind in problem_types().values()),
     "problem base": problem_base,
     "reason codes": lambda: _listed(reasons()),
+    "device kinds": lambda: _listed(scheme.device.kind for scheme in schemes().values()),
     "events": _events,
     "written record": lambda: _records("Record"),
     "stored record": lambda: _records("Content"),

@@ -86,25 +86,29 @@ def _among(scope: Scope, node: exp.Expr, wanted: bool) -> str:  # noqa: FBT001
 
 def _matched(scope: Scope, node: exp.Expr, wanted: bool) -> str:  # noqa: FBT001
     scope.only(node, "this", "expression")
-    text, pattern = value(scope, node.this), node.args["expression"]
-    if text.kind != "text" or not pattern.is_string:
-        raise scope.refuse(
-            "REGEXP_LIKE 用于文本和写定的模式", "REGEXP_LIKE takes a text and a written pattern"
-        )
-    search = scope.keep(_regex(scope, str(pattern.this)).search)
+    text, pattern = value(scope, node.this), pattern_of(scope, node)
+    if text.kind != "text":
+        raise scope.refuse("REGEXP_LIKE 用于文本", "REGEXP_LIKE takes a text")
+    ends = pattern.endswith("$") and not pattern.endswith(r"\$")
+    search = scope.keep(re.compile(pattern[:-1] + r"\Z" if ends else pattern, re.ASCII).search)
     return _guarded((text,), f"{search}({text.code}) is not None", wanted=wanted)
 
 
-def _regex(scope: Scope, pattern: str) -> re.Pattern[str]:
-    if _PATTERN.fullmatch(pattern) is None:
+def pattern_of(scope: Scope, node: exp.Expr) -> str:
+    """The written pattern of REGEXP_LIKE, in the part that every engine reads alike."""
+    pattern = node.args["expression"]
+    if not pattern.is_string:
+        raise scope.refuse("REGEXP_LIKE 用于写定的模式", "REGEXP_LIKE takes a written pattern")
+    text = str(pattern.this)
+    if _PATTERN.fullmatch(text) is None:
         raise scope.refuse(
             "模式只能用方括号类等通用写法", "a pattern uses bracket classes and plain quantifiers only"
         )
-    ends = pattern.endswith("$") and not pattern.endswith(r"\$")
     try:
-        return re.compile(pattern[:-1] + r"\Z" if ends else pattern, re.ASCII)
+        re.compile(text, re.ASCII)
     except re.error:
         raise scope.refuse("模式不合语法", "the pattern is malformed") from None
+    return text
 
 
 def _comparison(scope: Scope, a: Term, sign: str, b: Term, *, wanted: bool) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact, getcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _NUMBER = re.compile(r"[0-9]{1,30}(\.[0-9]{1,30})?\Z")
+QUOTIENT_PLACES = 12
+_WIDE = Context(prec=200)
 _SECONDS = {"SECOND": 1, "MINUTE": 60, "HOUR": 3600, "DAY": 86400}
 _MONTHS = {"MONTH": 1, "YEAR": 12}
 
@@ -34,6 +36,37 @@ def number(scope: Scope, node: exp.Expr) -> Term:
     if term.kind not in NUMBERS:
         raise scope.refuse(f"{term.kind} 不能参与算术", f"{term.kind} cannot take part in arithmetic")
     return term
+
+
+def written(scope: Scope, literal: exp.Expr) -> Decimal | int | str:
+    """The value that a literal writes."""
+    text = str(literal.this)
+    if literal.is_string:
+        return text
+    if not _NUMBER.match(text):
+        raise scope.refuse("数应写成普通十进制", "a number is written as a plain decimal")
+    return Decimal(text) if "." in text else int(text)
+
+
+def quotient(a: Decimal, b: Decimal) -> Decimal:
+    """The quotient cut to places that every engine computes alike; where exactness is demanded, exact or never."""
+    if getcontext().traps[Inexact]:
+        return a / b
+    return _WIDE.scaleb(_WIDE.divide_int(_WIDE.scaleb(a, QUOTIENT_PLACES), b), -QUOTIENT_PLACES)
+
+
+def interval_of(scope: Scope, interval: exp.Interval, sign: str) -> tuple[int, str]:
+    """The signed count and the unit of a written interval."""
+    unit = str(interval.args.get("unit") or "").upper()
+    count = str(interval.this.this if interval.this else "")
+    if sign not in "+-" or not re.fullmatch("[0-9]{1,6}", count) or unit not in {*_SECONDS, *_MONTHS}:
+        raise scope.refuse("时间间隔不合语法", "this interval is not in the grammar")
+    return int(sign + count), unit
+
+
+def moves(kind: Kind, unit: str) -> bool:
+    """Whether a value of this kind can be moved by this unit."""
+    return unit in {"instant": {*_SECONDS}, "date": {"DAY", *_MONTHS}}.get(kind, set())
 
 
 def shifted(text: str, *, months: int, days: int) -> str:
@@ -60,12 +93,7 @@ def _placeholder(scope: Scope, node: exp.Expr) -> Term:
 
 
 def _literal(scope: Scope, node: exp.Expr) -> Term:
-    text = str(node.this)
-    if node.is_string:
-        return scope.constant(text)
-    if not _NUMBER.match(text):
-        raise scope.refuse("数应写成普通十进制", "a number is written as a plain decimal")
-    return scope.constant(Decimal(text) if "." in text else int(text))
+    return scope.constant(written(scope, node))
 
 
 def _negated(scope: Scope, node: exp.Expr) -> Term:
@@ -101,27 +129,22 @@ def _arithmetic(sign: str) -> Callable[[Scope, exp.Expr], Term]:
 def _divided(scope: Scope, node: exp.Expr) -> Term:
     scope.only(node, "this", "expression")
     a, b = number(scope, node.this), number(scope, node.args["expression"])
-    exact = scope.keep(Decimal)
-    return Term(f"({exact}({a.code}) / {b.code})", "decimal", (*guards_of(a, b), f"{b.code} != 0"))
+    exact, divided = scope.keep(Decimal), scope.keep(quotient)
+    code = f"{divided}({exact}({a.code}), {exact}({b.code}))"
+    return Term(code, "decimal", (*guards_of(a, b), f"{b.code} != 0"))
 
 
 def _moved(scope: Scope, node: exp.Expr, interval: exp.Interval, sign: str) -> Term:
     term = value(scope, node)
-    unit, count = (
-        str(interval.args.get("unit") or "").upper(),
-        str(interval.this.this if interval.this else ""),
-    )
-    if sign not in "+-" or not re.fullmatch("[0-9]{1,6}", count) or unit not in {*_SECONDS, *_MONTHS}:
-        raise scope.refuse("时间间隔不合语法", "this interval is not in the grammar")
-    amount = int(sign + count)
-    if term.kind == "instant" and unit in _SECONDS:
+    amount, unit = interval_of(scope, interval, sign)
+    if not moves(term.kind, unit):
+        raise scope.refuse(f"{term.kind} 不能按 {unit} 移动", f"{term.kind} cannot be moved by {unit}")
+    if term.kind == "instant":
         span = scope.keep(timedelta(seconds=amount * _SECONDS[unit]))
         return Term(f"({term.code} + {span})", "instant", term.guards)
-    if term.kind == "date" and unit in {"DAY", *_MONTHS}:
-        days = amount if unit == "DAY" else 0
-        move = scope.keep(partial(shifted, months=amount * _MONTHS.get(unit, 0), days=days))
-        return Term(f"{move}({term.code})", "date", term.guards)
-    raise scope.refuse(f"{term.kind} 不能按 {unit} 移动", f"{term.kind} cannot be moved by {unit}")
+    days = amount if unit == "DAY" else 0
+    move = scope.keep(partial(shifted, months=amount * _MONTHS.get(unit, 0), days=days))
+    return Term(f"{move}({term.code})", "date", term.guards)
 
 
 def _first_known(scope: Scope, node: exp.Expr) -> Term:

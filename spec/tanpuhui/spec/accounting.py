@@ -44,12 +44,16 @@ class Accounts:
 
 def account(record: Mapping[str, Any]) -> Accounts:
     """What a record may claim, by the methodology, version and parameter set that it names itself."""
+    return account_row({**record, **activity_row(record)})
+
+
+def account_row(row: Mapping[str, Any]) -> Accounts:
+    """The same for the row of a record."""
     baseline_of, scenario_of = _formula(
-        record["scheme"], record["methodology"], record["methodology_version"], record["parameter_set"]
+        row["scheme"], row["methodology"], row["methodology_version"], row["parameter_set"]
     )
-    if record["device_state"] != NORMAL:
+    if row["device_state"] != NORMAL:
         return Accounts(ZERO, ZERO, ZERO)
-    row = activity_row(record)
     with localcontext(_EXACT):
         baseline, scenario = baseline_of(row), scenario_of(row)
         if baseline is None or scenario is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 
@@ -12,6 +12,7 @@ _RFC3339 = re.compile(
     r"(?:\.(?P<fraction>[0-9]{1,9}))?(?P<offset>[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 )
 _LONGEST = 35
+_DAY = timedelta(days=1)
 
 
 class InvalidInstant(ValueError):
@@ -48,6 +49,18 @@ def business_day(instant: datetime) -> date:
     """The Asia/Shanghai day that an instant belongs to (IND-004)."""
     _require_offset(instant)
     return instant.astimezone(SHANGHAI).date()
+
+
+def day_span(day: date) -> tuple[datetime, datetime]:
+    """The instants at which a business day begins and ends."""
+    start = datetime.combine(day, time(), SHANGHAI)
+    return start, start + _DAY
+
+
+def month_span(first: date) -> tuple[datetime, datetime]:
+    """The instants at which a calendar month begins and ends in Asia/Shanghai, by any day of it."""
+    start = datetime(first.year, first.month, 1, tzinfo=SHANGHAI)
+    return start, (start + 31 * _DAY).replace(day=1)
 
 
 def _require_offset(instant: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,9 @@ _DERIVED: Mapping[str, Kind] = MappingProxyType(
         "received_at": "instant",
         "start_day": "date",
         "start_clock": "text",
+        "start_day_of_month": "integer",
+        "end_day": "date",
+        "end_clock": "text",
         "duration_seconds": "decimal",
         "age_seconds": "decimal",
     }
@@ -36,7 +39,8 @@ _DERIVED: Mapping[str, Kind] = MappingProxyType(
 def record_columns(scheme: str | None = None) -> Mapping[str, Kind]:
     """The columns of a scheme's records; without a scheme, those that every record has.
 
-    Derived: Shanghai day and time of day of the start, seconds from start to end, and from end to receipt.
+    Derived: Shanghai day and time of day of start and end, the start's day of the month, seconds from start
+    to end, and from end to receipt.
     """
     activity = schemes()[scheme].elements if scheme else ()
     elements = [element for element in (*envelope(), *activity) if element.id not in _INSTANTS]
@@ -45,23 +49,24 @@ def record_columns(scheme: str | None = None) -> Mapping[str, Kind]:
 
 def record_row(record: Mapping[str, Any], *, received_at: datetime | None = None) -> dict[str, Any]:
     """The row of a record that matches its schema."""
-    start = datetime.fromisoformat(record["activity_start"])
-    end = datetime.fromisoformat(record["activity_end"])
-    local = start.astimezone(SHANGHAI)
-    row = {name: value for name, value in record.items() if name != "activity"}
-    row.update(activity_row(record))
+    row = {**record, **activity_row(record)}
+    del row["activity"]
     for name in _decimals(None):
         row[name] = Decimal(row[name])
-    row.update(
-        start_at=start,
-        end_at=end,
-        received_at=received_at,
-        start_day=local.date().isoformat(),
-        start_clock=local.time().isoformat(),
-        duration_seconds=_seconds(end - start),
-        age_seconds=None if received_at is None else _seconds(received_at - end),
-    )
+    start, row["start_day"], row["start_clock"], row["start_day_of_month"] = _shown(record["activity_start"])
+    end, row["end_day"], row["end_clock"], _ = _shown(record["activity_end"])
+    row["start_at"], row["end_at"], row["received_at"] = start, end, received_at
+    row["duration_seconds"] = _seconds(end - start)
+    row["age_seconds"] = None if received_at is None else _seconds(received_at - end)
     return row
+
+
+@lru_cache(maxsize=4096)
+def _shown(text: str) -> tuple[datetime, str, str, int]:
+    """An instant and its Shanghai day, time of day and day of the month; many records share theirs."""
+    instant = datetime.fromisoformat(text)
+    local = instant.astimezone(SHANGHAI)
+    return instant, local.date().isoformat(), local.time().isoformat(), local.day
 
 
 def activity_row(record: Mapping[str, Any]) -> dict[str, Any]:

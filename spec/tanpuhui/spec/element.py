@@ -64,6 +64,15 @@ class Element:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceDuty:
+    """What a scheme's device is, and what has to be on file before its first record (DEV-003, DEV-004)."""
+
+    kind: str
+    registered: bool
+    calibrated: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Scheme:
     """One kind of reduction activity: what `activity` holds, and how the envelope narrows."""
 
@@ -73,6 +82,7 @@ class Scheme:
     granularity: str
     data_sources: tuple[str, ...]
     status: str
+    device: DeviceDuty
     elements: tuple[Element, ...]
 
     def narrowed(self) -> Mapping[str, tuple[str, ...]]:
@@ -93,6 +103,12 @@ def schemes() -> Mapping[str, Scheme]:
     return MappingProxyType({code: _scheme(code) for code in codes})
 
 
+@cache
+def device_states() -> frozenset[str]:
+    """The codes of a device's state; only the normal one earns."""
+    return frozenset(next(element.values for element in envelope() if element.id == "device_state"))
+
+
 def indicator_file(code: str) -> str:
     """The law's file that holds a scheme."""
     return f"indicators/{code.lower()}.yaml"
@@ -109,8 +125,16 @@ def _scheme(code: str) -> Scheme:
         granularity=data["granularity"],
         data_sources=tuple(data["data_sources"]),
         status=data["status"],
+        device=_device(code, data["device"]),
         elements=_elements(data),
     )
+
+
+def _device(code: str, entry: Mapping[str, Any]) -> DeviceDuty:
+    duty = DeviceDuty(**entry)
+    if duty.calibrated and not duty.registered:
+        raise InvalidIndicator(code, "a calibration is filed with a registered device only")
+    return duty
 
 
 def _elements(data: Mapping[str, Any]) -> tuple[Element, ...]:
@@ -138,5 +162,7 @@ def _require_sound(element: Element) -> None:
         raise InvalidIndicator(element.id, "unknown privacy class or obligation")
     if (element.obligation == "conditional") != (element.condition is not None):
         raise InvalidIndicator(element.id, "a condition belongs to conditional elements, and only there")
-    if element.type in {"decimal", "integer"} and (element.unit is None or element.maximum is None):
-        raise InvalidIndicator(element.id, "a number needs a unit and a maximum")
+    if element.type in {"decimal", "integer"} and None in (element.unit, element.minimum, element.maximum):
+        raise InvalidIndicator(element.id, "a number needs a unit, a minimum and a maximum")
+    if element.type == "decimal" and element.minimum != "0":
+        raise InvalidIndicator(element.id, "a decimal begins at 0, since no sign is written")

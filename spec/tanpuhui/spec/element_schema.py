@@ -39,8 +39,8 @@ def expectation(element: Element) -> Expectation:
     """The form of an element's value in words."""
     if element.type == "decimal":
         return Expectation(
-            f"应为十进制字符串，0 至 {element.maximum} {element.unit}，小数至多 {element.precision} 位",
-            f"shall be a decimal string, 0 to {element.maximum} {element.unit}, "
+            f"应为十进制字符串，{element.minimum} 至 {element.maximum} {element.unit}，小数至多 {element.precision} 位",
+            f"shall be a decimal string, {element.minimum} to {element.maximum} {element.unit}, "
             f"of at most {element.precision} places",
         )
     if element.type == "integer":

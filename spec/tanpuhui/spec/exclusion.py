@@ -20,8 +20,12 @@ CLAUSE = "ACC-004"
 
 def excluded(record: Mapping[str, Any]) -> tuple[Exclusion, ...]:
     """The exclusions of the record's own methodology that hold for it; none where it may be reported."""
-    conditions = _conditions(record["methodology"], record["methodology_version"], record["parameter_set"])
-    row = record_row(record) if conditions else {}
+    return excluded_row(record_row(record))
+
+
+def excluded_row(row: Mapping[str, Any]) -> tuple[Exclusion, ...]:
+    """The same for the row of a record."""
+    conditions = _conditions(row["methodology"], row["methodology_version"], row["parameter_set"])
     return tuple(exclusion for exclusion, holds in conditions if holds.is_true(row))
 
 

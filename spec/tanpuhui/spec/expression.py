@@ -49,11 +49,11 @@ def compile_predicate(
     name: str = "",
 ) -> Predicate:
     """The condition that a SQL text states; `name` is whose text it is, for the error."""
-    tree = _parsed(sql, name)
+    tree = parsed(sql, name)
     compiled = []
     for wanted in (True, False):
         scope = Scope(name, columns, params or {})
-        compiled.append(_function(scope, truth(scope, tree, wanted=wanted)))
+        compiled.append(compiled_row(scope, truth(scope, tree, wanted=wanted)))
     return Predicate(*compiled)
 
 
@@ -66,13 +66,14 @@ def compile_value(
 ) -> Callable[[Row], Decimal | None]:
     """The number that a SQL text computes, None where it is NULL; the caller's context keeps the digits."""
     scope = Scope(name, columns, params or {})
-    term = number(scope, _parsed(sql, name))
+    term = number(scope, parsed(sql, name))
     exact = scope.keep(Decimal)
-    return _function(scope, f"{exact}({term.code}) if {term.known} else None")
+    return compiled_row(scope, f"{exact}({term.code}) if {term.known} else None")
 
 
 @lru_cache(maxsize=256)
-def _parsed(sql: str, name: str) -> exp.Expr:
+def parsed(sql: str, name: str) -> exp.Expr:
+    """The one expression that a text writes; `name` is whose text it is, for the error."""
     try:
         trees = sqlglot.parse(sql)
     except SqlglotError:
@@ -82,7 +83,8 @@ def _parsed(sql: str, name: str) -> exp.Expr:
     return trees[0]
 
 
-def _function(scope: Scope, code: str) -> Callable[[Row], Any]:
+def compiled_row(scope: Scope, code: str) -> Callable[[Row], Any]:
+    """The generated text as a function of a row."""
     loads = "".join(f"    {variable} = get({column!r})\n" for column, variable in scope.loads.items())
     source = f"def compiled(row):\n    get = row.get\n{loads}    return {code}\n"
     namespace = dict(scope.constants)

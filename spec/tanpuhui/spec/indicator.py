@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from tanpuhui.spec.element import (
     Condition,
+    DeviceDuty,
     Element,
     InvalidIndicator,
     Scheme,
+    device_states,
     envelope,
     indicator_file,
     schemes,
@@ -22,10 +24,12 @@ from tanpuhui.spec.violation import Violation, violations
 
 __all__ = [
     "Condition",
+    "DeviceDuty",
     "Element",
     "InvalidIndicator",
     "Scheme",
     "Violation",
+    "device_states",
     "envelope",
     "expectation",
     "indicator_file",

@@ -75,6 +75,11 @@ def _files_below(place: Path) -> list[Path]:
     return [path for path in candidates if path.is_file() and not path.name.startswith(".")]
 
 
+def law_names(part: str) -> list[str]:
+    """The names of the files in one folder of the law, in order."""
+    return sorted(path.relative_to(_root()).as_posix() for path in _files_below(_root() / part))
+
+
 @cache
 def law_digest() -> str:
     """One figure that changes with any byte of the law."""

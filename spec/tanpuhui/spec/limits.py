@@ -32,6 +32,12 @@ class Limits:
     string_max_chars: int
     page_max_items: int
     header_max_bytes: int
+    upload_max_bytes: int
+    upload_unpacked_max_bytes: int
+    upload_unpacked_max_ratio: int
+    upload_max_records: int
+    line_max_bytes: int
+    results_page_max_items: int
 
     @classmethod
     def from_mapping(cls, advertised: Mapping[str, Any]) -> Self:
@@ -60,6 +66,10 @@ class Times:
     event_retry_seconds: tuple[float, ...]
     late_window_days: float
     idempotency_keep_days: float
+    job_poll_seconds: float
+    job_keep_days: float
+    device_fault_report_hours: float
+    quality_report_hour: float
 
     @classmethod
     def from_mapping(cls, advertised: Mapping[str, Any]) -> Self:

@@ -6,9 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
+PIECE_BYTES = 256 * 1024
+"""How much of a body in a file is held in memory at a time."""
 
 
 class RepeatedField(ValueError):
@@ -55,12 +58,22 @@ class _Fields:
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest(_Fields):
-    """One request as sent, its address absolute."""
+    """One request as sent, its address absolute; a body too large for memory stays in a file that is not changed."""
 
     method: str
     url: str
     headers: Headers = ()
     body: bytes = b""
+    body_file: Path | None = None
+
+    @property
+    def has_body(self) -> bool:
+        """Whether there is anything to digest, wherever it is."""
+        return bool(self.body) or self.body_file is not None
+
+    def pieces(self) -> Iterator[bytes]:
+        """The body from its beginning, one piece after the other."""
+        return iter((self.body,)) if self.body_file is None else file_pieces(self.body_file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +83,14 @@ class HttpResponse(_Fields):
     status: int
     headers: Headers = ()
     body: bytes = b""
+
+    def pieces(self) -> Iterator[bytes]:
+        """The body as the only piece."""
+        return iter((self.body,))
+
+
+def file_pieces(path: Path) -> Iterator[bytes]:
+    """What a file holds, without ever holding all of it."""
+    with path.open("rb") as file:
+        while piece := file.read(PIECE_BYTES):
+            yield piece

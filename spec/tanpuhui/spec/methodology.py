@@ -1,23 +1,51 @@
-"""Methodologies (annex C) as data: formula, parameter sets with validity, exclusions (ACC-001, ACC-004)."""
+"""Methodologies (annex C): which version and parameter set is in force when an activity starts (ACC-001)."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
-from tanpuhui.spec.business_time import instant_text, parse_instant
+from tanpuhui.spec._methodology_file import (
+    Exclusion,
+    Formula,
+    Methodology,
+    Parameter,
+    ParameterSet,
+    Status,
+    methodology_of,
+)
 from tanpuhui.spec.element import schemes
-from tanpuhui.spec.law import law_yaml
-from tanpuhui.spec.quantity import parse_decimal
+from tanpuhui.spec.law import law_names, law_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
-    from decimal import Decimal
 
-Status = Literal["official", "secondary", "illustrative"]
+__all__ = [
+    "Exclusion",
+    "Formula",
+    "InForce",
+    "InvalidMethodology",
+    "Methodology",
+    "NoMethodology",
+    "Parameter",
+    "ParameterSet",
+    "Status",
+    "effective",
+    "methodologies",
+    "named",
+    "parameter_set",
+    "timeline",
+    "turns",
+]
+
+InForce = tuple[Methodology, ParameterSet]
+_FOLDER = "methodologies"
 
 
 class NoMethodology(LookupError):
@@ -30,90 +58,34 @@ class NoMethodology(LookupError):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One figure of a methodology with where it comes from."""
+class InvalidMethodology(ValueError):
+    """方法学定义不合规定 / The law's own methodologies leave open which of them is in force."""
 
-    name: str
-    value: Decimal
-    unit: str
-    status: Status
-    source: str
+    def __init__(self, name: str, zh: str, en: str) -> None:
+        super().__init__(f"方法学 {name}：{zh}（ACC-001） / methodology {name}: {en} (ACC-001)")
 
 
 @dataclass(frozen=True, slots=True)
-class ParameterSet:
-    """Figures that are in force together, from an instant until before another."""
+class Timeline:
+    """The sets of one scheme, over all versions, one after another without gap or overlap."""
 
-    id: str
-    valid_from: datetime
-    valid_to: datetime | None
-    status: Status
-    parameters: tuple[Parameter, ...]
+    begins: tuple[datetime, ...]
+    sets: tuple[InForce, ...]
 
-    @property
-    def values(self) -> Mapping[str, Decimal]:
-        """The figures by name, as a formula takes them."""
-        return {parameter.name: parameter.value for parameter in self.parameters}
-
-    def in_force(self, at: datetime) -> bool:
-        """Whether an activity that starts at this instant is accounted with this set."""
-        return self.valid_from <= at and (self.valid_to is None or at < self.valid_to)
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """Two emissions in kilograms as restricted SQL over the activity's elements and the set's parameters."""
-
-    baseline: str
-    scenario: str
-
-
-@dataclass(frozen=True, slots=True)
-class Exclusion:
-    """A condition under which an activity is outside the methodology and shall not be reported (ACC-004)."""
-
-    id: str
-    expr: str
-    params: Mapping[str, Decimal]
-    reason_zh: str
-    reason_en: str
-    status: Status
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Methodology:
-    """One version of the law for accounting one scheme."""
-
-    code: str
-    scheme: str
-    version: str
-    title: str
-    status: Status
-    source: str
-    formula: Formula
-    parameter_sets: tuple[ParameterSet, ...]
-    exclusions: tuple[Exclusion, ...]
-
-    def as_mapping(self) -> dict[str, Any]:
-        """The members that the platform's list of methodologies shows."""
-        return {
-            "code": self.code,
-            "scheme": self.scheme,
-            "version": self.version,
-            "title": self.title,
-            "status": self.status,
-            "source": self.source,
-            "formula": {"baseline": self.formula.baseline, "scenario": self.formula.scenario},
-            "parameter_sets": [_set_mapping(found) for found in self.parameter_sets],
-        }
+    def at(self, instant: datetime) -> InForce:
+        """What is in force at an instant."""
+        place = bisect_right(self.begins, instant)
+        if not place:
+            raise NoMethodology
+        return self.sets[place - 1]
 
 
 @cache
 def methodologies() -> tuple[Methodology, ...]:
-    """All methodologies in the order of the schemes."""
-    return tuple(_methodology(law_yaml(f"methodologies/{code.lower()}.yaml")) for code in schemes())
+    """All versions of all methodologies, in the order of the schemes and then of their validity."""
+    found = [methodology_of(law_yaml(name)) for name in law_names(_FOLDER)]
+    order = list(schemes())
+    return tuple(sorted(found, key=lambda it: (order.index(it.scheme), it.parameter_sets[0].valid_from)))
 
 
 def parameter_set(set_id: str) -> ParameterSet:
@@ -124,7 +96,7 @@ def parameter_set(set_id: str) -> ParameterSet:
     return found[1]
 
 
-def named(code: str, version: str, set_id: str) -> tuple[Methodology, ParameterSet]:
+def named(code: str, version: str, set_id: str) -> InForce:
     """The methodology and the set that a record names, if they belong together."""
     found = _by_set().get(set_id)
     if found is None or (found[0].code, found[0].version) != (code, version):
@@ -132,77 +104,47 @@ def named(code: str, version: str, set_id: str) -> tuple[Methodology, ParameterS
     return found
 
 
-def effective(scheme: str, at: datetime) -> tuple[Methodology, ParameterSet]:
-    """The methodology and the set in force when an activity of this scheme starts."""
-    for methodology, candidate in _by_set().values():
-        if methodology.scheme == scheme and candidate.in_force(at):
-            return methodology, candidate
-    raise NoMethodology
+def effective(scheme: str, at: datetime) -> InForce:
+    """The version and the set in force when an activity of this scheme starts."""
+    return _timeline(scheme).at(at)
+
+
+def turns(scheme: str) -> tuple[datetime, ...]:
+    """The instants at which a set of this scheme follows another, in the same version or a new one."""
+    return _timeline(scheme).begins[1:]
+
+
+def timeline(versions: Iterable[Methodology]) -> Timeline:
+    """The sets of one scheme's versions in order; exactly one is in force from the first one's begin on."""
+    pairs = [(methodology, found) for methodology in versions for found in methodology.parameter_sets]
+    pairs.sort(key=lambda pair: pair[1].valid_from)
+    _require_unbroken([found for _, found in pairs])
+    return Timeline(tuple(found.valid_from for _, found in pairs), tuple(pairs))
+
+
+def _require_unbroken(sets: Sequence[ParameterSet]) -> None:
+    for earlier, later in pairwise(sets):
+        if earlier.valid_to is None or earlier.valid_to > later.valid_from:
+            raise InvalidMethodology(later.id, f"与 {earlier.id} 的有效期重叠", f"it overlaps {earlier.id}")
+        if earlier.valid_to < later.valid_from:
+            raise InvalidMethodology(later.id, f"与 {earlier.id} 之间有空档", f"a gap follows {earlier.id}")
+    if not sets or sets[-1].valid_to is not None:
+        name = sets[-1].id if sets else "?"
+        raise InvalidMethodology(name, "其后没有有效的参数集", "nothing is in force after it")
 
 
 @cache
-def _by_set() -> Mapping[str, tuple[Methodology, ParameterSet]]:
-    pairs = [(methodology, found) for methodology in methodologies() for found in methodology.parameter_sets]
+def _timeline(scheme: str) -> Timeline:
+    versions = [methodology for methodology in methodologies() if methodology.scheme == scheme]
+    if not versions:
+        raise NoMethodology
+    return timeline(versions)
+
+
+@cache
+def _by_set() -> Mapping[str, InForce]:
+    pairs = [pair for scheme in schemes() for pair in _timeline(scheme).sets]
+    repeated = [name for name, count in Counter(found.id for _, found in pairs).items() if count > 1]
+    if repeated:
+        raise InvalidMethodology(repeated[0], "参数集标识重复", "the id of its set is used twice")
     return MappingProxyType({found.id: (methodology, found) for methodology, found in pairs})
-
-
-def _methodology(data: Mapping[str, Any]) -> Methodology:
-    return Methodology(
-        code=data["code"],
-        scheme=data["scheme"],
-        version=data["version"],
-        title=_words(data["title"]),
-        status=data["status"],
-        source=_words(data["source"]),
-        formula=Formula(**data["formula"]),
-        parameter_sets=tuple(_parameter_set(entry) for entry in data["parameter_sets"]),
-        exclusions=tuple(_exclusion(entry) for entry in data["exclusions"]),
-    )
-
-
-def _parameter_set(entry: Mapping[str, Any]) -> ParameterSet:
-    return ParameterSet(
-        id=entry["id"],
-        valid_from=parse_instant(entry["valid_from"]),
-        valid_to=None if entry["valid_to"] is None else parse_instant(entry["valid_to"]),
-        status=entry["status"],
-        parameters=tuple(
-            Parameter(**{**found, "value": parse_decimal(found["value"]), "source": _words(found["source"])})
-            for found in entry["parameters"]
-        ),
-    )
-
-
-def _exclusion(entry: Mapping[str, Any]) -> Exclusion:
-    return Exclusion(
-        id=entry["id"],
-        expr=entry["expr"],
-        params=MappingProxyType({name: parse_decimal(text) for name, text in entry["params"].items()}),
-        reason_zh=entry["reason"]["zh"],
-        reason_en=entry["reason"]["en"],
-        status=entry["status"],
-        source=_words(entry["source"]),
-    )
-
-
-def _set_mapping(found: ParameterSet) -> dict[str, Any]:
-    return {
-        "id": found.id,
-        "valid_from": instant_text(found.valid_from),
-        "valid_to": None if found.valid_to is None else instant_text(found.valid_to),
-        "status": found.status,
-        "parameters": [
-            {
-                "name": parameter.name,
-                "value": f"{parameter.value:f}",
-                "unit": parameter.unit,
-                "status": parameter.status,
-                "source": parameter.source,
-            }
-            for parameter in found.parameters
-        ],
-    }
-
-
-def _words(text: Mapping[str, str]) -> str:
-    return f"{text['zh']} / {text['en']}"

@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Context, Decimal, localcontext
 from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from tanpuhui.spec.business_time import SHANGHAI, business_day
-from tanpuhui.spec.element import envelope, indicator_file
+from tanpuhui.spec.business_time import business_day, day_span
+from tanpuhui.spec.element import device_states, indicator_file
 from tanpuhui.spec.law import law_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+__all__ = [
+    "DayRules",
+    "InvalidReading",
+    "PvDay",
+    "Reading",
+    "day_rules",
+    "day_span",
+    "days_of",
+    "summarise_day",
+]
+
 NORMAL = "N"
-_DAY = timedelta(days=1)
 _DAY_SECONDS = 86_400
 _WATT_SECONDS_PER_KWH = 3_600_000
 _EXACT = Context(prec=100)
@@ -42,7 +52,7 @@ class Reading:
     def __post_init__(self) -> None:
         if self.start.utcoffset() is None:
             raise InvalidReading("读数时刻应带时区偏移", "a reading's start needs an offset")
-        if self.state not in _states():
+        if self.state not in device_states():
             raise InvalidReading("设备状态标记不在取值表中", "the device state is not in the list of codes")
         if self.power_w is not None and not self.power_w.is_finite():
             raise InvalidReading("功率应为有限数", "a power shall be a finite number")
@@ -82,12 +92,6 @@ def day_rules() -> DayRules:
         flag_order=tuple(data["flag_order"]),
         generation_places=data["generation_places"],
     )
-
-
-def day_span(day: date) -> tuple[datetime, datetime]:
-    """The instants at which a business day begins and ends."""
-    start = datetime.combine(day, time(), SHANGHAI)
-    return start, start + _DAY
 
 
 def days_of(readings: Iterable[Reading]) -> tuple[date, ...]:
@@ -155,8 +159,3 @@ def _day_state(flags: Sequence[str]) -> str:
     if counted[NORMAL] >= rules.valid_share * len(flags):
         return NORMAL
     return max(rules.flag_order, key=lambda flag: (counted[flag], -rules.flag_order.index(flag)))
-
-
-@cache
-def _states() -> frozenset[str]:
-    return frozenset(next(element.values for element in envelope() if element.id == "device_state"))

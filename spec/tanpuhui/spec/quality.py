@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tanpuhui.spec.columns import record_columns, record_row
+from tanpuhui.spec.demand import Demand, compile_any_broken
 from tanpuhui.spec.expression import compile_predicate
 from tanpuhui.spec.limits import default_times
 from tanpuhui.spec.rule import Dimension, InvalidRule, Rule, Severity, dimensions, rules
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from tanpuhui.spec.limits import Times
 
+_Test: TypeAlias = "Callable[[Mapping[str, Any]], bool]"
 __all__ = [
     "Dimension",
     "InvalidRule",
@@ -49,9 +51,13 @@ def check_record(
 
     The record has to match its schema already. Without `times`, the law's own time parameters are in force.
     """
-    row = record_row(record, received_at=received_at)
-    compiled = _compiled(record["scheme"], times or default_times())
-    return tuple(hit for hit, is_broken in compiled if is_broken(row))
+    return check_row(record_row(record, received_at=received_at), times or default_times())
+
+
+def check_row(row: Mapping[str, Any], times: Times) -> tuple[RuleHit, ...]:
+    """The same for the row of a record; most rows meet all rules, which one look tells."""
+    any_broken, each = _compiled(row["scheme"], times)
+    return tuple(hit for hit, is_broken in each if is_broken(row)) if any_broken(row) else ()
 
 
 def broken(rule: Rule, row: Mapping[str, Any], times: Times | None = None) -> bool:
@@ -60,10 +66,14 @@ def broken(rule: Rule, row: Mapping[str, Any], times: Times | None = None) -> bo
 
 
 @lru_cache(maxsize=64)
-def _compiled(scheme: str, times: Times) -> tuple[tuple[RuleHit, Callable[[Mapping[str, Any]], bool]], ...]:
-    return tuple(
-        (_hit(rule, times), _violation(rule, times)) for rule in rules() if rule.scheme in {None, scheme}
-    )
+def _compiled(scheme: str, times: Times) -> tuple[_Test, tuple[tuple[RuleHit, _Test], ...]]:
+    chosen = [rule for rule in rules() if rule.scheme in {None, scheme}]
+    demands = [
+        Demand(rule.id, rule.expr, rule.when, rule.bound(times), null_breaks=rule.on_null != "skip")
+        for rule in chosen
+    ]
+    each = tuple((_hit(rule, times), _violation(rule, times)) for rule in chosen)
+    return compile_any_broken(demands, record_columns(scheme)), each
 
 
 def _violation(rule: Rule, times: Times) -> Callable[[Mapping[str, Any]], bool]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from http_message_signatures import HTTPMessageSignaturesException, HTTPMessageSigner
 
-from tanpuhui.spec.digest import content_digest, digest_matches
+from tanpuhui.spec.digest import content_digest, content_digest_of, digest_matches_pieces
 from tanpuhui.spec.keys import PublicKey, PublicKeys, SigningKey, public_keys
 from tanpuhui.spec.message import Headers, HttpRequest, HttpResponse
 from tanpuhui.spec.signature import (
@@ -79,8 +79,11 @@ def sign_request(
     tag: str = REQUEST_TAG,
     life_seconds: float = 60,
 ) -> HttpRequest:
-    """The request with digest and signature added; signed anew if it bore a signature."""
-    bare = _with_digest(request.without_headers(*_SIGNATURE_FIELDS), needed=bool(request.body))
+    """The request with digest and signature added; signed anew if it bore a signature.
+
+    A digest that the request bears already is taken as it is, so that a large body is read once and not every time.
+    """
+    bare = _with_digest(request.without_headers(*_SIGNATURE_FIELDS), needed=request.has_body)
     optional = ("authorization", "content-digest", "content-type", "idempotency-key")
     covered = ("@method", "@target-uri", *(name for name in optional if bare.header(name) is not None))
     expires = created + timedelta(seconds=life_seconds)
@@ -100,7 +103,7 @@ def verify_request(
     """Who signed the request and when; without `now` its age is not judged."""
     required = ["@method", "@target-uri"]
     required += ["authorization"] if token_bound else []
-    required += ["content-digest", "content-type"] if request.body else []
+    required += ["content-digest", "content-type"] if request.has_body else []
     required += ["idempotency-key"] if request.header_values("idempotency-key") else []
     verified = verify_message(request, keys, Wanted(tag, LABEL, tuple(required)))
     if not verified.nonce:
@@ -140,7 +143,7 @@ def _response_cover(response: HttpResponse, request: HttpRequest) -> tuple[str, 
 def _with_digest(message: Message, *, needed: bool) -> Message:
     if not needed or message.header_values("content-digest"):
         return message
-    return message.with_headers((("content-digest", content_digest(message.body)),))
+    return message.with_headers((("content-digest", content_digest_of(message.pieces())),))
 
 
 def _signature_fields(
@@ -168,7 +171,7 @@ def _signature_fields(
 
 def _compare_body(message: HttpRequest | HttpResponse) -> None:
     digest = message.header("content-digest")
-    if digest is not None and not digest_matches(digest, message.body):
+    if digest is not None and not digest_matches_pieces(digest, message.pieces()):
         raise SignatureRefused(
             "digest-mismatch",
             "内容摘要与正文不符，应为正文字节的 SHA-256",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tanpuhui.conformance.check import EVERY, check
-from tanpuhui.conformance.checks.indicators import matched
+from tanpuhui.conformance.checks.indicators import TOLD, matched
 from tanpuhui.conformance.checks.saying import saw
 from tanpuhui.conformance.checks.withholding import withheld
 from tanpuhui.spec.accounting import account, accounts_text
@@ -14,14 +14,14 @@ from tanpuhui.spec.violation import violations
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tanpuhui.conformance.evidence import Evidence
+    from tanpuhui.conformance.recording.evidence import Evidence
     from tanpuhui.conformance.verdict import Observation
 
 PINNED = ("methodology", "methodology_version", "parameter_set")
 CLAIMED = ("baseline_kg", "scenario_kg", "reduction_kg")
 
 
-@check("ACC-001", "pins-what-was-in-force", scenes=("truth", "measured"))
+@check("ACC-001", "pins-what-was-in-force", scenes=TOLD)
 def pins_what_was_in_force(evidence: Evidence) -> Iterator[Observation]:
     """载明活动开始时有效的方法学、版本和参数集 / Names what was in force when the activity started."""
     for reported, expected in matched(evidence):

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from tanpuhui.conformance.check import EVERY, check
 from tanpuhui.conformance.checks.saying import saw
-from tanpuhui.conformance.submission import SUBMIT
+from tanpuhui.conformance.recording.write import write_operations
 
 if TYPE_CHECKING:
-    from tanpuhui.conformance.evidence import Evidence
-    from tanpuhui.conformance.exchange import Exchange
-    from tanpuhui.conformance.recorded_scene import RecordedScene
-    from tanpuhui.conformance.token_request import TokenRequest
+    from tanpuhui.conformance.recording.evidence import Evidence
+    from tanpuhui.conformance.recording.exchange import Exchange
+    from tanpuhui.conformance.recording.recorded_scene import RecordedScene
+    from tanpuhui.conformance.recording.token_request import TokenRequest
     from tanpuhui.conformance.verdict import Observation
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -134,7 +134,7 @@ def _renewal_words(*, reused: bool, again: bool) -> str:
 
 
 def _same_request(one: Exchange, other: Exchange) -> bool:
-    if one.operation == SUBMIT:
+    if one.operation in write_operations():
         keys = [call.request.header_values("idempotency-key") for call in (one, other)]
         return keys[0] == keys[1] and bool(keys[0])
     return (one.request.method, one.operation) == (other.request.method, other.operation)

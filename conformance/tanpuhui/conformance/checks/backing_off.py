@@ -11,9 +11,9 @@ from tanpuhui.conformance.checks.saying import saw
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tanpuhui.conformance.evidence import Evidence
-    from tanpuhui.conformance.exchange import Exchange
-    from tanpuhui.conformance.submission import Submission
+    from tanpuhui.conformance.recording.evidence import Evidence
+    from tanpuhui.conformance.recording.exchange import Exchange
+    from tanpuhui.conformance.recording.write import Write
     from tanpuhui.conformance.verdict import Observation
     from tanpuhui.spec.limits import Times
 
@@ -24,13 +24,13 @@ TOLERANCE = timedelta(milliseconds=5)
 def backs_off(evidence: Evidence) -> Iterator[Observation]:
     """没有 Retry-After 时按公布的曲线退避 / Without Retry-After, backs off by the advertised curve."""
     for scene in evidence.scenes:
-        for submission in scene.submissions if scene.stand else ():
+        for write in scene.writes if scene.stand else ():
             if scene.stand is not None:
-                yield from _delays(submission, scene.stand.times)
+                yield from _delays(write, scene.stand.times)
 
 
-def _delays(submission: Submission, times: Times) -> Iterator[Observation]:
-    pairs = zip(submission.attempts, submission.attempts[1:], strict=False)
+def _delays(write: Write, times: Times) -> Iterator[Observation]:
+    pairs = zip(write.attempts, write.attempts[1:], strict=False)
     for number, (failed, again) in enumerate(pairs, start=1):
         if not _advised_nothing(failed) or failed.answered_at is None:
             continue
@@ -39,6 +39,31 @@ def _delays(submission: Submission, times: Times) -> Iterator[Observation]:
         yield saw(
             f"第 {number} 次重发前至少等 {least.total_seconds():.3f} 秒 / at least {least.total_seconds():.3f} s before retry {number}",
             f"等了 {waited.total_seconds():.3f} 秒 / waited {waited.total_seconds():.3f} s",
+            ok=waited >= least - TOLERANCE,
+            at=again.seq,
+        )
+
+
+@check("CAL-007", "gives-an-answer-its-time", scenes=("lost_request_and_delay",))
+def gives_an_answer_its_time(evidence: Evidence) -> Iterator[Observation]:
+    """等满应答时限才判定没有应答 / Waits for an answer as long as advertised before it sends again."""
+    for scene in evidence.scenes:
+        for write in scene.writes if scene.stand else ():
+            if scene.stand is not None:
+                yield from _patience(write, scene.stand.times)
+
+
+def _patience(write: Write, times: Times) -> Iterator[Observation]:
+    """Only where the connection stayed open: one that was cut tells by itself that no answer will come."""
+    pairs = zip(write.attempts, write.attempts[1:], strict=False)
+    for number, (unanswered, again) in enumerate(pairs, start=1):
+        if unanswered.fault is None or unanswered.fault.kind != "delay":
+            continue
+        least = timedelta(seconds=times.request_timeout_seconds) + shortest_delay(number, times)
+        waited = again.at - unanswered.at
+        yield saw(
+            f"发出后至少 {least.total_seconds():.3f} 秒才重发 / sent again {least.total_seconds():.3f} s later at the earliest",
+            f"{waited.total_seconds():.3f} 秒后重发 / sent again after {waited.total_seconds():.3f} s",
             ok=waited >= least - TOLERANCE,
             at=again.seq,
         )

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from tanpuhui.conformance.check import check
 from tanpuhui.conformance.checks.saying import saw
+from tanpuhui.conformance.checks.standing import TAKEN_IN
 
 if TYPE_CHECKING:
-    from tanpuhui.conformance.evidence import Evidence
-    from tanpuhui.conformance.recorded_scene import RecordedScene
+    from tanpuhui.conformance.recording.evidence import Evidence
+    from tanpuhui.conformance.recording.recorded_scene import RecordedScene
     from tanpuhui.conformance.truth.expected import Expected
     from tanpuhui.conformance.verdict import Observation
 
@@ -18,21 +19,21 @@ SCENE = ("event_order",)
 Deliveries = list[Mapping[str, Any]]
 
 
-@check("EVT-003", "a-repeated-event-has-no-second-effect", scenes=SCENE)
+@check("EVT-003", "a-repeated-event-has-no-second-effect", scenes=SCENE, after=TAKEN_IN)
 def a_repeated_event_has_no_second_effect(evidence: Evidence) -> Iterator[Observation]:
     """重复的事件不再次生效 / A repeated event has no second effect."""
     for scene in evidence.scenes:
         yield from _right_reports(scene, _links(scene, _repeated))
 
 
-@check("EVT-004", "goes-by-the-sequence", scenes=SCENE)
+@check("EVT-004", "goes-by-the-sequence", scenes=SCENE, after=TAKEN_IN)
 def goes_by_the_sequence(evidence: Evidence) -> Iterator[Observation]:
     """到达次序不同时以序号为准 / Goes by the sequence where events arrive in another order."""
     for scene in evidence.scenes:
         yield from _right_reports(scene, _links(scene, _disordered))
 
 
-@check("EVT-005", "acts-on-what-was-missing", scenes=SCENE)
+@check("EVT-005", "acts-on-what-was-missing", scenes=SCENE, after=TAKEN_IN)
 def acts_on_what_was_missing(evidence: Evidence) -> Iterator[Observation]:
     """从事件流补取的事件照样生效 / What was fetched from the feed takes effect like any other event."""
     for scene in evidence.scenes:

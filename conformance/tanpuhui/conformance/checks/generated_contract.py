@@ -11,8 +11,8 @@ from tanpuhui.conformance.checks.saying import saw
 from tanpuhui.spec.document import document, operations
 
 if TYPE_CHECKING:
-    from tanpuhui.conformance.evidence import Evidence
-    from tanpuhui.conformance.exchange import Exchange
+    from tanpuhui.conformance.recording.evidence import Evidence
+    from tanpuhui.conformance.recording.exchange import Exchange
     from tanpuhui.conformance.verdict import Observation
 
 SCENE = ("server_contract",)

@@ -14,11 +14,14 @@ from tanpuhui.spec.edition import edition
 from tanpuhui.spec.problem import MEDIA_TYPE, code_of, problem_type
 
 if TYPE_CHECKING:
-    from tanpuhui.conformance.evidence import Evidence
-    from tanpuhui.conformance.exchange import Exchange
+    from tanpuhui.conformance.recording.evidence import Evidence
+    from tanpuhui.conformance.recording.exchange import Exchange
     from tanpuhui.conformance.verdict import Observation
 
 OK = 200
+IN_VAIN = ("event_attacks", "reported_records", "server_contract")
+"""Where the scenario is asked what it must refuse."""
+
 HEALTH = ("status", "edition", "scenario_id", "software", "time")
 
 
@@ -65,7 +68,7 @@ def tolerates_unknown_members(evidence: Evidence) -> Iterator[Observation]:
             )
 
 
-@check("API-005", "answers-errors-with-registered-problems", scenes=("event_attacks", "server_contract"))
+@check("API-005", "answers-errors-with-registered-problems", scenes=IN_VAIN)
 def answers_errors_with_registered_problems(evidence: Evidence) -> Iterator[Observation]:
     """错误应答为登记的问题类型 / Error answers are problems of the registry."""
     for exchange in evidence.exchanges:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from tanpuhui.conformance.check import EVERY, check
 from tanpuhui.conformance.checks.saying import saw
+from tanpuhui.conformance.checks.standing import TAKEN_IN
 from tanpuhui.conformance.checks.withholding import reported_when_due, withheld
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tanpuhui.conformance.evidence import Evidence
+    from tanpuhui.conformance.recording.evidence import Evidence
     from tanpuhui.conformance.verdict import Observation
 
 
@@ -36,7 +37,7 @@ def identifies_users_by_link_id_alone(evidence: Evidence) -> Iterator[Observatio
             )
 
 
-@check("LNK-003", "obeys-link-events", scenes=("link_changes",))
+@check("LNK-003", "obeys-link-events", scenes=("link_changes",), after=TAKEN_IN)
 def obeys_link_events(evidence: Evidence) -> Iterator[Observation]:
     """自生效时刻起照连通事件办 / Acts on link events from the time they take effect."""
     yield from withheld(evidence, {"link"})

@@ -10,7 +10,7 @@ from tanpuhui.conformance.checks.receiving import tried
 from tanpuhui.conformance.checks.saying import saw
 
 if TYPE_CHECKING:
-    from tanpuhui.conformance.evidence import Evidence
+    from tanpuhui.conformance.recording.evidence import Evidence
     from tanpuhui.conformance.verdict import Observation
 
 COORDINATES = "coordinates"
@@ -35,14 +35,15 @@ def sends_no_direct_identifiers(evidence: Evidence) -> Iterator[Observation]:
 @check("PRV-002", "sends-no-tracks-or-coordinates", scenes=EVERY)
 def sends_no_tracks_or_coordinates(evidence: Evidence) -> Iterator[Observation]:
     """不传送轨迹或经纬度 / Sends no tracks or coordinates."""
-    for call in evidence.calls("submitBatch"):
-        found = any(mask.kind == COORDINATES for mask in call.personal_data)
-        found = found or bool(_names(call.content.value) & TRACK_NAMES)
+    for submission in evidence.submissions:
+        told = (submission.first.content.value, submission.listed())
+        found = any(mask.kind == COORDINATES for call in submission.attempts for mask in call.personal_data)
+        found = found or any(_names(value) & TRACK_NAMES for value in told)
         yield saw(
             "没有轨迹或经纬度 / no tracks or coordinates",
             "有（采集时已屏蔽）/ there are (masked at capture)" if found else "没有 / none",
             ok=not found,
-            at=call.seq,
+            at=submission.first.seq,
         )
 
 
@@ -52,7 +53,7 @@ def _names(value: object) -> set[str]:
     return set().union(*map(_names, value)) if isinstance(value, list) else set()
 
 
-@check("PRV-003", "errors-repeat-nothing-received", scenes=("event_attacks",))
+@check("PRV-003", "errors-repeat-nothing-received", scenes=("event_attacks", "reported_records"))
 def errors_repeat_nothing_received(evidence: Evidence) -> Iterator[Observation]:
     """错误应答不回显收到的内容 / Error answers repeat nothing that was received.
 

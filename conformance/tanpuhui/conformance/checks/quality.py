@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 from tanpuhui.conformance.check import EVERY, check
 from tanpuhui.conformance.checks.accounting import CLAIMED
-from tanpuhui.conformance.checks.indicators import matched
+from tanpuhui.conformance.checks.indicators import TOLD, matched
 from tanpuhui.conformance.checks.saying import saw
 from tanpuhui.conformance.checks.withholding import withheld
+from tanpuhui.conformance.claims import DAILY, REGISTERED
 from tanpuhui.spec.quality import check_record
 from tanpuhui.spec.violation import violations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tanpuhui.conformance.evidence import Evidence
-    from tanpuhui.conformance.submission import Sent
+    from tanpuhui.conformance.recording.evidence import Evidence
+    from tanpuhui.conformance.recording.submission import Sent
     from tanpuhui.conformance.verdict import Observation
     from tanpuhui.spec.limits import Times
 
@@ -44,13 +45,13 @@ def _sound(evidence: Evidence) -> Iterator[tuple[Sent, Times]]:
                 yield sent, scene.stand.times
 
 
-@check("QUA-001", "withholds-what-a-rule-rejects", scenes=("truth",))
+@check("QUA-001", "withholds-what-a-rule-rejects", scenes=("truth",), needs=(DAILY,))
 def withholds_what_a_rule_rejects(evidence: Evidence) -> Iterator[Observation]:
     """发送前执行规则，扣下应拒绝的活动 / Runs the rules before sending and withholds what they reject."""
     yield from withheld(evidence, {"rule"})
 
 
-@check("DEV-001", "names-device-and-state", scenes=("truth", "measured"))
+@check("DEV-001", "names-device-and-state", scenes=TOLD)
 def names_device_and_state(evidence: Evidence) -> Iterator[Observation]:
     """载明设备号和设备状态 / Names the device and its state."""
     for reported, expected in matched(evidence):
@@ -64,7 +65,7 @@ def names_device_and_state(evidence: Evidence) -> Iterator[Observation]:
         )
 
 
-@check("DEV-002", "claims-nothing-from-a-faulty-device", scenes=("truth", "measured"))
+@check("DEV-002", "claims-nothing-from-a-faulty-device", scenes=("truth", "measured"), needs=(REGISTERED,))
 def claims_nothing_from_a_faulty_device(evidence: Evidence) -> Iterator[Observation]:
     """设备状态不是 N 时减排量为零 / Claims nothing where the device's state is not N."""
     for reported, expected in matched(evidence):

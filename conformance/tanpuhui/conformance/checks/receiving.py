@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tanpuhui.conformance.attack import ATTACK
 from tanpuhui.conformance.check import EVERY, check
 from tanpuhui.conformance.checks.saying import saw
+from tanpuhui.conformance.driving.attack import ATTACK
 from tanpuhui.conformance.verdict import Observation, Text
 from tanpuhui.spec.event import event_types
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
 
-    from tanpuhui.conformance.delivery import Delivery
-    from tanpuhui.conformance.evidence import Evidence
-    from tanpuhui.conformance.exchange import Exchange
-    from tanpuhui.conformance.recorded_scene import RecordedScene
+    from tanpuhui.conformance.recording.delivery import Delivery
+    from tanpuhui.conformance.recording.evidence import Evidence
+    from tanpuhui.conformance.recording.exchange import Exchange
+    from tanpuhui.conformance.recording.recorded_scene import RecordedScene
 
 FORGERY = frozenset(
     {"signature-missing", "signature-invalid", "signature-expired", "nonce-replayed", "digest-mismatch"}
@@ -69,7 +69,7 @@ def _refusal(one: Tried) -> Observation:
     )
 
 
-@check("SIG-007", "believes-only-what-is-well-signed", scenes=("event_attacks", "health"))
+@check("SIG-007", "believes-only-what-is-well-signed", scenes=("event_attacks", "health", "reported_records"))
 def believes_only_what_is_well_signed(evidence: Evidence) -> Iterator[Observation]:
     """未签名、他人签名、改动、过期、重放的请求逐一被拒 / Refuses what is unsigned, foreign, altered, stale or replayed."""
     yield from refused_for(evidence, FORGERY)

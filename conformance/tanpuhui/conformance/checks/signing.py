@@ -14,9 +14,9 @@ from tanpuhui.spec.signing import REQUEST_TAG, verify_request
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tanpuhui.conformance.evidence import Evidence
-    from tanpuhui.conformance.exchange import Exchange
-    from tanpuhui.conformance.recorded_scene import RecordedScene, Stand
+    from tanpuhui.conformance.recording.evidence import Evidence
+    from tanpuhui.conformance.recording.exchange import Exchange
+    from tanpuhui.conformance.recording.recorded_scene import RecordedScene, Stand
     from tanpuhui.conformance.verdict import Observation
 
 UNSIGNED = frozenset({"getDiscovery", "getJwks", "requestToken"})
@@ -156,13 +156,13 @@ def _in_time(call: Exchange, scene: RecordedScene) -> Observation:
     )
 
 
-@check("SIG-006", "distrusts-a-broken-receipt", scenes=("broken_receipt",))
+@check("SIG-006", "distrusts-a-broken-receipt", scenes=("broken_receipt", "upload_lost_answer"))
 def distrusts_a_broken_receipt(evidence: Evidence) -> Iterator[Observation]:
     """回执无效视为未得到应答 / Takes a broken receipt for no answer."""
-    for submission in evidence.submissions:
-        for number, attempt in enumerate(submission.attempts, start=1):
+    for write in evidence.writes:
+        for number, attempt in enumerate(write.attempts, start=1):
             if attempt.fault is not None and attempt.fault.kind == "break_receipt":
-                again = len(submission.attempts) > number
+                again = len(write.attempts) > number
                 yield saw(
                     "以同一幂等键重发 / sends again under the same key",
                     "已重发 / sent again" if again else "当作已确认 / took it for an acknowledgement",

@@ -7,23 +7,27 @@ from typing import TYPE_CHECKING
 from tanpuhui.conformance.checks.saying import saw
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from collections.abc import Set as AbstractSet
 
-    from tanpuhui.conformance.evidence import Evidence
-    from tanpuhui.conformance.recorded_scene import RecordedScene
-    from tanpuhui.conformance.truth.expected import Fate
+    from tanpuhui.conformance.recording.evidence import Evidence
+    from tanpuhui.conformance.recording.recorded_scene import RecordedScene
+    from tanpuhui.conformance.truth.expected import Expected, Fate
     from tanpuhui.conformance.verdict import Observation
 
+    Concern = Callable[[Expected, RecordedScene], bool]
 
-def withheld(evidence: Evidence, fates: AbstractSet[Fate]) -> Iterator[Observation]:
+
+def withheld(
+    evidence: Evidence, fates: AbstractSet[Fate], concerns: Concern = lambda *_: True
+) -> Iterator[Observation]:
     """One observation for each activity that must not be reported, in scenes where others were."""
     for scene in evidence.scenes:
         if not scene.sent:
             continue
         sent = {id(one.expected): one.sent.seq for one in scene.reported if one.expected is not None}
         for expected in scene.world.expected:
-            if expected.fate in fates:
+            if expected.fate in fates and concerns(expected, scene):
                 reported_at = sent.get(id(expected))
                 yield saw(
                     f"不报送：{expected.label.zh} / not reported: {expected.label.en}",

@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING
 
 from tanpuhui.conformance.check import EVERY, check
 from tanpuhui.conformance.checks.saying import saw
+from tanpuhui.conformance.checks.standing import TAKEN_IN
 from tanpuhui.conformance.checks.withholding import reported_when_due, withheld
-from tanpuhui.conformance.submission import SUBMIT
+from tanpuhui.conformance.recording.submission import REJECTED, SUBMIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tanpuhui.conformance.evidence import Evidence
-    from tanpuhui.conformance.recorded_scene import RecordedScene
-    from tanpuhui.conformance.submission import Sent
+    from tanpuhui.conformance.recording.evidence import Evidence
+    from tanpuhui.conformance.recording.recorded_scene import RecordedScene
+    from tanpuhui.conformance.recording.submission import Sent
     from tanpuhui.conformance.verdict import Observation
 
-SETTLED = frozenset({"accepted", "duplicate", "held"})
+HELD = "held"
+JUDGED = ("refused", "verdicts", "upload_verdicts")
+"""Where the platform has other words than accepted."""
 
 
 @check("WRT-001", "one-id-for-one-activity", scenes=EVERY)
@@ -58,7 +61,7 @@ def _id_words(*, shared: bool, changed: bool) -> str:
 def batch_keeps_the_advertised_size(evidence: Evidence) -> Iterator[Observation]:
     """每批不超过公布的上限 / A batch is no larger than advertised."""
     for scene in evidence.scenes:
-        for submission in scene.submissions if scene.stand else ():
+        for submission in scene.batches if scene.stand else ():
             most = scene.stand.limits.batch_max_records if scene.stand else 0
             size = len(submission.records)
             yield saw(
@@ -75,7 +78,8 @@ def body_keeps_the_advertised_size(evidence: Evidence) -> Iterator[Observation]:
     for scene in evidence.scenes:
         for call in scene.calls(SUBMIT) if scene.stand else ():
             most = scene.stand.limits.body_max_bytes if scene.stand else 0
-            ok = len(call.request.body) <= most and call.problem_code != "limit-exceeded"
+            told_so = call.problem_code == "limit-exceeded" and call.fault is None
+            ok = len(call.request.body) <= most and not told_so
             yield saw(
                 f"不超过 {most} 字节 / at most {most} bytes",
                 "没有超过 / no more" if ok else "超过了 / more than that",
@@ -84,12 +88,12 @@ def body_keeps_the_advertised_size(evidence: Evidence) -> Iterator[Observation]:
             )
 
 
-@check("WRT-005", "acts-on-every-verdict", scenes=("refused",))
+@check("WRT-005", "acts-on-every-verdict", scenes=JUDGED)
 def acts_on_every_verdict(evidence: Evidence) -> Iterator[Observation]:
     """逐条处理结论，不再发送已有结论的记录 / Acts on every verdict and sends no settled record again."""
     for scene in evidence.scenes:
         for sent in scene.sent:
-            if sent.verdict_word is None:
+            if sent.known_at is None:
                 continue
             again = _sent_again(scene, sent)
             yield saw(
@@ -101,11 +105,34 @@ def acts_on_every_verdict(evidence: Evidence) -> Iterator[Observation]:
 
 
 def _sent_again(scene: RecordedScene, sent: Sent) -> bool:
-    """In another batch: settled ones under the same id, rejected ones with the same content."""
-    others = (it for it in scene.sent if it.submission is not sent.submission and it.seq > sent.seq)
-    if sent.verdict_word in SETTLED:
+    """In another sending, once the verdict was known: settled ones under the same id, rejected ones unchanged."""
+    others = (it for it in scene.sent if it.submission is not sent.submission and _after(it, sent))
+    if sent.verdict_word != REJECTED:
         return any(other.record_id == sent.record_id for other in others)
     return any(_content(other) == _content(sent) for other in others)
+
+
+def _after(other: Sent, sent: Sent) -> bool:
+    return sent.known_at is not None and other.submission.first.at >= sent.known_at
+
+
+@check("WRT-016", "held-activities-are-not-sent-as-new", scenes=JUDGED)
+def held_activities_are_not_sent_as_new(evidence: Evidence) -> Iterator[Observation]:
+    """暂存的活动不以新记录号再报 / An activity that is held is not sent again under a new record id."""
+    for scene in evidence.scenes:
+        for one in scene.reported:
+            if one.sent.verdict_word != HELD or one.sent.known_at is None or one.expected is None:
+                continue
+            same = (it.sent for it in scene.reported if it.expected is one.expected)
+            renamed = next(
+                (it for it in same if it.record_id != one.sent.record_id and _after(it, one.sent)), None
+            )
+            yield saw(
+                "等待结论，不另行报送 / waits for the decision and sends nothing else",
+                "以新记录号又报了 / sent again under a new id" if renamed else "如此 / so it does",
+                ok=renamed is None,
+                at=renamed.seq if renamed else one.sent.seq,
+            )
 
 
 def _content(sent: Sent) -> str:
@@ -113,7 +140,7 @@ def _content(sent: Sent) -> str:
     return json.dumps(record, sort_keys=True, default=str)
 
 
-@check("WRT-006", "reports-everything-due", scenes=EVERY)
+@check("WRT-006", "reports-everything-due", scenes=EVERY, after=TAKEN_IN)
 def reports_everything_due(evidence: Evidence) -> Iterator[Observation]:
     """应报尽报 / Reports everything that is due."""
     for scene in evidence.scenes:

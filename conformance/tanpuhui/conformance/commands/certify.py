@@ -31,9 +31,9 @@ def certify(ctx: click.Context, /, key: Path | None, **given: Any) -> None:
     import sys
     from datetime import UTC, datetime
 
+    from tanpuhui.conformance.certifying.signer import own_key, own_key_path, signing_key
     from tanpuhui.conformance.proceedings import Proceedings
     from tanpuhui.conformance.report.terminal import console_for
-    from tanpuhui.conformance.signer import own_key, own_key_path, signing_key
 
     config = configured(given)
     signer = signing_key(key) if key else own_key(own_key_path(os.environ))

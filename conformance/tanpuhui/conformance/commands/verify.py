@@ -28,10 +28,10 @@ def verify(ctx: click.Context, certificate: Path, transcript: Path | None, key: 
     """离线核验证书：签名、证据、逐项复判 / Verify a certificate offline: signature, evidence, every verdict."""
     from datetime import UTC, datetime  # all of this is loaded when it is asked for
 
+    from tanpuhui.conformance.certifying.signer import verifying_key
+    from tanpuhui.conformance.certifying.verification import Kit, Presented, accepted
+    from tanpuhui.conformance.certifying.verification import verify as examine
     from tanpuhui.conformance.kit import kit_digest
-    from tanpuhui.conformance.signer import verifying_key
-    from tanpuhui.conformance.verification import Kit, Presented, accepted
-    from tanpuhui.conformance.verification import verify as examine
     from tanpuhui.spec.law import law_digest
 
     evidence = _evidence(transcript or certificate.with_name("transcript.jsonl"))

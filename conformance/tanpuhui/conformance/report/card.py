@@ -11,7 +11,7 @@ from tanpuhui.conformance.verdict import Observation, Outcome, Text, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tanpuhui.conformance.exchange import Exchange
+    from tanpuhui.conformance.recording.exchange import Exchange
     from tanpuhui.conformance.report.source import ReportSource
 
 SHOWN_FINDINGS = 3

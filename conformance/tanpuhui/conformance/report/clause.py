@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from tanpuhui.conformance.coverage import concerns_scenario
+from tanpuhui.conformance.certifying.coverage import concerns_scenario
 from tanpuhui.conformance.report.chapter import chapter_title
 from tanpuhui.conformance.verdict import Outcome, Text, Verdict, worst
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from tanpuhui.spec.privacy import mask_personal_data
 
 if TYPE_CHECKING:
-    from tanpuhui.conformance.exchange import Exchange
+    from tanpuhui.conformance.recording.exchange import Exchange
 
 _IMPLIED = frozenset({
     "accept", "accept-encoding", "connection", "content-length", "host", "transfer-encoding", "user-agent",
@@ -40,7 +40,7 @@ def curl(exchange: Exchange) -> str:
     body = _readable(request.body)
     if body is not None and len(body) <= _LONGEST_BODY:
         return " \\\n".join([*lines, f"  --data-binary {shlex.quote(mask_personal_data(body))}"])
-    return " \\\n".join([_body_from_transcript(exchange.seq), *lines, "  --data-binary @-"])
+    return " \\\n".join([_body_from_transcript(exchange), *lines, "  --data-binary @-"])
 
 
 def signed(exchange: Exchange) -> bool:
@@ -73,5 +73,9 @@ def _readable(body: bytes) -> str | None:
     return text if text.isprintable() else None
 
 
-def _body_from_transcript(seq: int) -> str:
-    return f"jq -j 'select(.seq=={seq}).request | .text // (.base64 | @base64d)' transcript.jsonl |"
+def _body_from_transcript(exchange: Exchange) -> str:
+    try:
+        exchange.request.body.decode()
+    except UnicodeDecodeError:
+        return f"jq -j 'select(.seq=={exchange.seq}).request.base64' transcript.jsonl | base64 -d |"
+    return f"jq -j 'select(.seq=={exchange.seq}).request | .text // (.base64 | @base64d)' transcript.jsonl |"

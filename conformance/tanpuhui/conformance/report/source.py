@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tanpuhui.conformance.coverage import left_out
+from tanpuhui.conformance.certifying.coverage import left_out
 from tanpuhui.conformance.verdict import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tanpuhui.conformance.exchange import Exchange
+    from tanpuhui.conformance.recording.exchange import Exchange
     from tanpuhui.conformance.result import RunResult
     from tanpuhui.spec.edition import Edition
     from tanpuhui.spec.requirement import Requirement

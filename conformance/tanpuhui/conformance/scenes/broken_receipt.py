@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tanpuhui.conformance.armoury import fault
+from tanpuhui.conformance.driving.armoury import fault
 from tanpuhui.conformance.scene import scene
 
 if TYPE_CHECKING:
-    from tanpuhui.conformance.stage import Stage
+    from tanpuhui.conformance.driving.stage import Stage
 
 
 @scene("broken_receipt")

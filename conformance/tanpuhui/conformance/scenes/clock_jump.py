@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tanpuhui.conformance.put_off import put_off
+from tanpuhui.conformance.driving.put_off import put_off
 from tanpuhui.conformance.scene import scene
 
 if TYPE_CHECKING:
-    from tanpuhui.conformance.stage import Stage
+    from tanpuhui.conformance.driving.stage import Stage
 
 JUMPS_HOURS = (1.0, -0.5)
 

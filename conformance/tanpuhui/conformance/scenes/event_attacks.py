@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tanpuhui.conformance.attack import Attack, attacked
 from tanpuhui.conformance.chance import token
-from tanpuhui.conformance.forgery import Forger
+from tanpuhui.conformance.driving.attack import Attack, attacked
+from tanpuhui.conformance.driving.forgery import Forger
 from tanpuhui.conformance.scene import scene
 from tanpuhui.conformance.verdict import Text
 
 if TYPE_CHECKING:
-    from tanpuhui.conformance.stage import Stage
+    from tanpuhui.conformance.driving.stage import Stage
 
 _VALID = Text("有效的事件", "a valid event")
 

@@ -5,20 +5,22 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tanpuhui.conformance.armoury import fault
 from tanpuhui.conformance.chance import token
-from tanpuhui.conformance.put_off import put_off
+from tanpuhui.conformance.claims import DAILY
+from tanpuhui.conformance.driving.armoury import fault
+from tanpuhui.conformance.driving.put_off import put_off
 from tanpuhui.conformance.scene import scene
-from tanpuhui.conformance.truth.links import ACTIVE, SUSPENDED, InventedLink
-from tanpuhui.conformance.truth.on_days import noon, on_days
+from tanpuhui.conformance.truth.calendar import noon
+from tanpuhui.conformance.truth.expected import World
+from tanpuhui.conformance.truth.links import ACTIVE, SUSPENDED, InventedLink, listed
 from tanpuhui.conformance.verdict import Text
 from tanpuhui.spec.business_time import business_day
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from tanpuhui.conformance.stage import Stage
-    from tanpuhui.conformance.watch import JournalEntry
+    from tanpuhui.conformance.driving.stage import Stage
+    from tanpuhui.conformance.driving.watch import JournalEntry
 
 RECEIVE = "receiveEvent"
 PROMPT_SECONDS = 0.3
@@ -28,14 +30,15 @@ _DAY = timedelta(days=1)
 _FEED = Text("对事件流的读取", "a reading of the events feed")
 
 
-@scene("event_order")
+@scene("event_order", needs=(DAILY,))
 def event_order(stage: Stage) -> None:
     """事件乱序：报送途中乱序、重复、漏投，以序号和事件流为准 / Events out of order, repeated and missing amid a report."""
     late, twice, missed, kept = stage.links(4)
     days = [business_day(stage.now) - age * _DAY for age in (5, 4, 3, 2, 1)]
-    stage.open(stage.ordinary(4, [kept, late, twice, missed]), limits={"batch_max_records": 2})
+    others = World(links=listed([late, twice, missed]))
+    stage.open(stage.ordinary(4, [kept]) + others, limits={"batch_max_records": 2})
     for link in (_paused(late, days), _paused(twice, days), missed.changed(noon(days[1]), SUSPENDED)):
-        stage.load(on_days(stage.rng, stage.schemes, stage.horizon, link, days))
+        stage.load(stage.on_days(link, days))
     with put_off(
         stage,
         1,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tanpuhui.conformance.attack import Attack, attacked
 from tanpuhui.conformance.chance import token
+from tanpuhui.conformance.driving.attack import Attack, attacked
 from tanpuhui.conformance.scene import scene
 from tanpuhui.conformance.verdict import Text
 
 if TYPE_CHECKING:
-    from tanpuhui.conformance.stage import Stage
+    from tanpuhui.conformance.driving.stage import Stage
 
 PATH = "/v1/health"
 

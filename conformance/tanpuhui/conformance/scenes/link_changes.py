@@ -5,19 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tanpuhui.conformance.put_off import put_off
+from tanpuhui.conformance.claims import DAILY
+from tanpuhui.conformance.driving.put_off import put_off
 from tanpuhui.conformance.scene import scene
+from tanpuhui.conformance.truth.calendar import noon
 from tanpuhui.conformance.truth.links import ACTIVE, REVOKED, SUSPENDED
-from tanpuhui.conformance.truth.on_days import noon, on_days
 from tanpuhui.spec.business_time import business_day
 
 if TYPE_CHECKING:
-    from tanpuhui.conformance.stage import Stage
+    from tanpuhui.conformance.driving.stage import Stage
 
 _DAY = timedelta(days=1)
 
 
-@scene("link_changes")
+@scene("link_changes", needs=(DAILY,))
 def link_changes(stage: Stage) -> None:
     """连通变化：报送途中暂停，之后恢复，另一连通被撤回 / Links change: one suspended amid a report and resumed, another revoked."""
     kept, changing, ending = stage.links(3)
@@ -25,7 +26,7 @@ def link_changes(stage: Stage) -> None:
     days = [today - age * _DAY for age in (4, 3, 2, 1)]
     suspended = changing.changed(noon(days[1]), SUSPENDED)
     stage.open(stage.ordinary(4, [kept, changing, ending]), limits={"batch_max_records": 2})
-    stage.load(on_days(stage.rng, stage.schemes, stage.horizon, suspended, days))
+    stage.load(stage.on_days(suspended, days))
     with put_off(stage, 1):
         stage.told(stage.change_link(changing, SUSPENDED, noon(days[1])))
     stage.settled()
@@ -36,6 +37,6 @@ def link_changes(stage: Stage) -> None:
     stage.advance(days=2)
     later = [today - 2 * _DAY, today - _DAY, today, today + _DAY]
     for link in (resumed, revoked):
-        stage.load(on_days(stage.rng, stage.schemes, stage.horizon, link, later))
+        stage.load(stage.on_days(link, later))
     stage.report()
     stage.settled()

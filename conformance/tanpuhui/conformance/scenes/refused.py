@@ -7,14 +7,14 @@ from base64 import b64decode
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from tanpuhui.conformance.armoury import SUBMIT, fault
+from tanpuhui.conformance.driving.armoury import SUBMIT, fault
 from tanpuhui.conformance.scene import scene
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from tanpuhui.conformance.stage import Stage
-    from tanpuhui.conformance.watch import JournalEntry
+    from tanpuhui.conformance.driving.stage import Stage
+    from tanpuhui.conformance.driving.watch import JournalEntry
 
 
 @scene("refused")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tanpuhui.conformance.scene import scene
 
 if TYPE_CHECKING:
-    from tanpuhui.conformance.stage import Stage
+    from tanpuhui.conformance.driving.stage import Stage
 
 
 @scene("small_batches")

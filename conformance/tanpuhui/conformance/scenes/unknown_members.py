@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tanpuhui.conformance.armoury import SUBMIT, fault
 from tanpuhui.conformance.chance import token
+from tanpuhui.conformance.driving.armoury import SUBMIT, fault
 from tanpuhui.conformance.scene import scene
+from tanpuhui.conformance.truth.calendar import noon
 from tanpuhui.conformance.truth.links import SUSPENDED
-from tanpuhui.conformance.truth.on_days import noon, on_days
 from tanpuhui.spec.business_time import business_day
 
 if TYPE_CHECKING:
-    from tanpuhui.conformance.stage import Stage
+    from tanpuhui.conformance.driving.stage import Stage
 
 _CERTAIN = ("getDiscovery", "requestToken", "listLinks", SUBMIT)
+_ALWAYS = 1000
 _POSSIBLE = ("getJwks", "listEvents", "listMethodologies", "getScenario")
 
 
@@ -26,8 +27,8 @@ def unknown_members(stage: Stage) -> None:
     days = [business_day(stage.now) - timedelta(days=age) for age in (3, 2, 1)]
     stage.open(stage.ordinary(4, [kept, changing]))
     stage.arm(
-        *(fault("unknown_members", operation) for operation in _CERTAIN),
-        *(fault("unknown_members", operation, least=0) for operation in _POSSIBLE),
+        *(fault("unknown_members", operation, times=_ALWAYS, least=1) for operation in _CERTAIN),
+        *(fault("unknown_members", operation, times=_ALWAYS, least=0) for operation in _POSSIBLE),
         fault("unknown_members", "receiveEvent", times=2),
     )
     stage.report()
@@ -35,7 +36,7 @@ def unknown_members(stage: Stage) -> None:
     stage.told(stage.emit("notice.posted.v1", {"notice_id": f"ntc-{token(stage.rng, 8)}"}))
     stage.told(stage.change_link(changing, SUSPENDED, noon(days[1])))
     suspended = changing.changed(noon(days[1]), SUSPENDED)
-    stage.load(on_days(stage.rng, stage.schemes, stage.horizon, suspended, days))
+    stage.load(stage.on_days(suspended, days))
     stage.report()
     stage.settled()
     stage.expect_fired()

@@ -10,7 +10,7 @@ from tanpuhui.conformance.verdict import Text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-Fate = Literal["due", "link", "exclusion", "rule", "not-ended", "late"]
+Fate = Literal["due", "link", "exclusion", "device", "rule", "not-ended", "late"]
 DUE: Fate = "due"
 FATES: tuple[Fate, ...] = get_args(Fate)
 
@@ -46,16 +46,20 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Links as the platform lists them, activities as the business system holds them, and what follows."""
+    """Links as the platform lists them, devices and activities as the business system holds them, and what follows."""
 
     links: tuple[Mapping[str, Any], ...] = ()
     activities: tuple[Mapping[str, Any], ...] = ()
     expected: tuple[Expected, ...] = ()
+    devices: tuple[Mapping[str, Any], ...] = ()
 
     def __add__(self, other: World) -> World:
-        known = {link["link_id"] for link in self.links}
-        links = self.links + tuple(link for link in other.links if link["link_id"] not in known)
-        return World(links, self.activities + other.activities, self.expected + other.expected)
+        return World(
+            _joined("link_id", self.links, other.links),
+            self.activities + other.activities,
+            self.expected + other.expected,
+            _renewed(self.devices, other.devices),
+        )
 
     @property
     def due(self) -> tuple[Expected, ...]:
@@ -68,13 +72,14 @@ class World:
             "links": [dict(link) for link in self.links],
             "activities": [dict(activity) for activity in self.activities],
             "expected": [expected.as_mapping() for expected in self.expected],
+            "devices": [dict(device) for device in self.devices],
         }
 
     @classmethod
     def from_mapping(cls, data: Mapping[str, Any]) -> Self:
         """The inverse of as_mapping."""
         expected = tuple(Expected.from_mapping(item) for item in data["expected"])
-        return cls(tuple(data["links"]), tuple(data["activities"]), expected)
+        return cls(tuple(data["links"]), tuple(data["activities"]), expected, tuple(data["devices"]))
 
 
 def joined(worlds: Iterable[World]) -> World:
@@ -83,3 +88,17 @@ def joined(worlds: Iterable[World]) -> World:
     for world in worlds:
         whole += world
     return whole
+
+
+def _joined(
+    key: str, ones: tuple[Mapping[str, Any], ...], others: tuple[Mapping[str, Any], ...]
+) -> tuple[Mapping[str, Any], ...]:
+    known = {one[key] for one in ones}
+    return ones + tuple(other for other in others if other[key] not in known)
+
+
+def _renewed(
+    ones: tuple[Mapping[str, Any], ...], others: tuple[Mapping[str, Any], ...]
+) -> tuple[Mapping[str, Any], ...]:
+    """A device that the ledger names again is as it was named last."""
+    return tuple({device["device_id"]: device for device in (*ones, *others)}.values())

@@ -9,8 +9,9 @@ from decimal import ROUND_DOWN, Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from tanpuhui.conformance.chance import token
+from tanpuhui.conformance.truth.devices import invent_device
 from tanpuhui.conformance.truth.links import invent_link
-from tanpuhui.conformance.truth.pv import Plant, Reading, shanghai_days
+from tanpuhui.conformance.truth.pv import PV, Plant, Reading, shanghai_days
 from tanpuhui.conformance.verdict import Text
 from tanpuhui.spec.business_time import business_day
 
@@ -63,7 +64,7 @@ def measured_plant(series: MeasuredSeries, rng: Random, horizon: Horizon) -> Pla
         activity_id=f"act-pv-{token(rng, 10)}",
         label=Text("实测日", "a measured day"),
         link=invent_link(rng, horizon.now),
-        device_id=f"dev-pv-{token(rng, 8)}",
+        device=invent_device(rng, PV, horizon.now),
         capacity_kw=series.capacity_kw,
         grid_connected_on=date.fromisoformat(series.grid_connected_on),
         interval_seconds=series.interval_seconds,

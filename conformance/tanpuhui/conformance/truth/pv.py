@@ -8,15 +8,14 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from tanpuhui.conformance.truth.bike import utc_text
-from tanpuhui.conformance.truth.expected import World
-from tanpuhui.conformance.truth.links import InventedLink, listed
-from tanpuhui.conformance.truth.record import Facts, Horizon, expected_of
+from tanpuhui.conformance.truth.devices import InventedDevice, utc_text
+from tanpuhui.conformance.truth.record import DISTRICT, Facts
 from tanpuhui.spec.pv_day import DayRules, day_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from tanpuhui.conformance.truth.links import InventedLink
     from tanpuhui.conformance.verdict import Text
 
 PV = "PV"
@@ -42,12 +41,13 @@ class Plant:
     activity_id: str
     label: Text
     link: InventedLink
-    device_id: str
+    device: InventedDevice
     capacity_kw: str
     grid_connected_on: date
     interval_seconds: int
     readings: tuple[Reading, ...]
     days: tuple[tuple[date, Text], ...] = ()
+    district_code: str = DISTRICT
 
     def held(self) -> dict[str, Any]:
         """As the business system holds it."""
@@ -55,7 +55,8 @@ class Plant:
             "activity_id": self.activity_id,
             "scheme": PV,
             "link_id": self.link.link_id,
-            "device_id": self.device_id,
+            "district_code": self.district_code,
+            "device_id": self.device.device_id,
             "capacity_kw": self.capacity_kw,
             "grid_connected_on": self.grid_connected_on.isoformat(),
             "interval_seconds": self.interval_seconds,
@@ -64,6 +65,33 @@ class Plant:
                 for it in self.readings
             ],
         }
+
+    def facts(self) -> tuple[Facts, ...]:
+        """One record for each day with a reading."""
+        return tuple(self._day(day) for day in shanghai_days(self.readings))
+
+    def _day(self, day: date) -> Facts:
+        summed = day_sum(self.readings, day, self.interval_seconds, day_rules())
+        start = datetime(day.year, day.month, day.day, tzinfo=_EAST_EIGHT)
+        quantities = {
+            "capacity_kw": self.capacity_kw,
+            "grid_connected_on": self.grid_connected_on.isoformat(),
+            "generation_kwh": summed.generation_kwh,
+            "valid_intervals": summed.valid_intervals,
+            "expected_intervals": summed.expected_intervals,
+        }
+        return Facts(
+            self.activity_id,
+            dict(self.days).get(day, self.label),
+            PV,
+            self.link,
+            self.device,
+            summed.device_state,
+            start,
+            start + timedelta(days=1),
+            quantities,
+            self.district_code,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +102,6 @@ class DaySum:
     valid_intervals: int
     expected_intervals: int
     device_state: str
-
-
-def plants_world(plants: Iterable[Plant], horizon: Horizon) -> World:
-    """The plants with their links and what must be reported of each of their days."""
-    every = tuple(plants)
-    expected = tuple(
-        expected_of(_facts(plant, day), horizon) for plant in every for day in shanghai_days(plant.readings)
-    )
-    return World(listed(plant.link for plant in every), tuple(plant.held() for plant in every), expected)
 
 
 def shanghai_days(readings: Iterable[Reading]) -> list[date]:
@@ -139,20 +158,3 @@ def _state(flags: list[str], rules: DayRules) -> str:
 def _cut(value: Fraction, places: int) -> str:
     whole, rest = divmod(value.numerator * 10**places // value.denominator, 10**places)
     return f"{whole}.{rest:0{places}d}"
-
-
-def _facts(plant: Plant, day: date) -> Facts:
-    summed = day_sum(plant.readings, day, plant.interval_seconds, day_rules())
-    start = datetime(day.year, day.month, day.day, tzinfo=_EAST_EIGHT)
-    quantities = {
-        "capacity_kw": plant.capacity_kw,
-        "grid_connected_on": plant.grid_connected_on.isoformat(),
-        "generation_kwh": summed.generation_kwh,
-        "valid_intervals": summed.valid_intervals,
-        "expected_intervals": summed.expected_intervals,
-    }
-    label = dict(plant.days).get(day, plant.label)
-    end = start + timedelta(days=1)
-    return Facts(
-        plant.activity_id, label, PV, plant.link, plant.device_id, summed.device_state, start, end, quantities
-    )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from tanpuhui.conformance.chance import token
-from tanpuhui.conformance.truth.links import REVOKED, SUSPENDED, InventedLink, invent_link
+from tanpuhui.conformance.truth.links import REVOKED, SUSPENDED, invent_link
 from tanpuhui.conformance.truth.plant import (
     Bend,
     bent,
@@ -19,56 +18,21 @@ from tanpuhui.conformance.truth.plant import (
     stuck,
     without,
 )
-from tanpuhui.conformance.truth.pv import Plant, Reading
+from tanpuhui.conformance.truth.plant_devices import device_plants
+from tanpuhui.conformance.truth.plants import Plants
+from tanpuhui.conformance.truth.trip_cases import CHONGMING, HANGZHOU
 from tanpuhui.conformance.verdict import Text
-from tanpuhui.spec.business_time import SHANGHAI, business_day
+from tanpuhui.spec.business_time import SHANGHAI
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from random import Random
 
+    from tanpuhui.conformance.truth.pv import Plant
     from tanpuhui.conformance.truth.record import Horizon
 
 _DAY = timedelta(days=1)
 _QUARTER, _HOUR, _THREE_MINUTES = 900, 3600, 180
-_CONNECTED = date(2024, 5, 1)
-
-
-@dataclass(slots=True)
-class Plants:
-    """Invents plants one by one; each gets ids and, without other word, a link of its own."""
-
-    rng: Random
-    horizon: Horizon
-    link: InventedLink
-    today: date = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.today = business_day(self.horizon.now)
-
-    def ago(self, days: int) -> date:
-        """The Shanghai day that many days ago."""
-        return self.today - days * _DAY
-
-    def plant(
-        self, label: str, readings: Iterable[Reading], link: InventedLink | None = None, interval: int = _HOUR
-    ) -> Plant:
-        """A small plant with these readings."""
-        return Plant(
-            activity_id=f"act-pv-{token(self.rng, 10)}",
-            label=Text.both(label),
-            link=link or self.link,
-            device_id=f"dev-pv-{token(self.rng, 8)}",
-            capacity_kw="6.000",
-            grid_connected_on=_CONNECTED,
-            interval_seconds=interval,
-            readings=tuple(readings),
-        )
-
-    def days(self, days: Iterable[date], interval: int = _HOUR, peak_w: int = 4800) -> Iterator[Reading]:
-        """Ordinary readings of these days."""
-        for day in days:
-            yield from day_readings(self.rng, day, interval, peak_w)
 
 
 def edge_plants(rng: Random, horizon: Horizon, turn: date) -> tuple[Plant, ...]:
@@ -81,6 +45,7 @@ def edge_plants(rng: Random, horizon: Horizon, turn: date) -> tuple[Plant, ...]:
         *_link_plants(plants),
         *_excluded_plants(plants),
         *_rule_plants(plants),
+        *device_plants(plants),
     )
 
 
@@ -179,6 +144,10 @@ def _excluded_plants(plants: Plants) -> Iterator[Plant]:
     ):
         readings = plants.days([yesterday], peak_w=800_000)
         yield replace(plants.plant(label, readings), capacity_kw=capacity)
+    away = plants.plant("本市以外 / outside the city", plants.days([yesterday]))
+    yield replace(away, district_code=HANGZHOU)
+    island = plants.plant("崇明岛上，本市以内 / on Chongming, inside the city", plants.days([yesterday]))
+    yield replace(island, district_code=CHONGMING)
     old = plants.plant("昨日满 25 年 / 25 years old yesterday", plants.days([plants.ago(2), yesterday]))
     yield replace(old, grid_connected_on=yesterday.replace(year=yesterday.year - 25))
 

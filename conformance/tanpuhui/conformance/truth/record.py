@@ -17,10 +17,13 @@ from tanpuhui.spec.quality import check_record
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tanpuhui.conformance.truth.devices import InventedDevice
     from tanpuhui.conformance.truth.links import InventedLink
     from tanpuhui.conformance.verdict import Text
 
 ACCEPTED, HELD = "accepted", "held"
+DISTRICT = "310115"
+"""Pudong New Area by GB/T 2260: where invented activities are, without other word."""
 _PLACEHOLDER_ID = "invented-record-id"
 _MOMENT = timedelta(seconds=1)
 
@@ -33,11 +36,12 @@ class Facts:
     label: Text
     scheme: str
     link: InventedLink
-    device_id: str
+    device: InventedDevice
     device_state: str
     start: datetime
     end: datetime
     quantities: Mapping[str, Any]
+    district_code: str = DISTRICT
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +71,12 @@ def record_of(facts: Facts) -> dict[str, Any]:
         "methodology_version": methodology.version,
         "parameter_set": parameters.id,
         "link_id": facts.link.link_id,
+        "district_code": facts.district_code,
         "granularity": schemes()[facts.scheme].granularity,
         "business_day": business_day(facts.start).isoformat(),
         "activity_start": instant_text(facts.start),
         "activity_end": instant_text(facts.end),
-        "device_id": facts.device_id,
+        "device_id": facts.device.device_id,
         "device_state": facts.device_state,
         "activity": dict(facts.quantities),
     }
@@ -83,6 +88,8 @@ def _fate(facts: Facts, record: Mapping[str, Any], horizon: Horizon) -> Fate:
         return "link"
     if excluded(record):
         return "exclusion"
+    if not facts.device.counts_at(facts.start):
+        return "device"
     if "reject" in severities(record, facts.end):
         return "rule"
     if facts.end > horizon.now:
@@ -91,8 +98,12 @@ def _fate(facts: Facts, record: Mapping[str, Any], horizon: Horizon) -> Fate:
 
 
 def severities(record: Mapping[str, Any], end: datetime) -> set[str]:
-    """How severe the record rules are that it does not meet, its age left aside."""
-    source = schemes()[record["scheme"]].data_sources[0]
+    """How severe the record rules are that it does not meet from whatever source it says to come, its age left aside."""
+    found = (_severities_from(source, record, end) for source in schemes()[record["scheme"]].data_sources)
+    return set.intersection(*found)
+
+
+def _severities_from(source: str, record: Mapping[str, Any], end: datetime) -> set[str]:
     whole = {**record, "record_id": _PLACEHOLDER_ID, "data_source": source}
     return {str(hit.severity) for hit in check_record(whole, received_at=end + _MOMENT)}
 
@@ -105,3 +116,9 @@ def expected_verdict(expected: Expected) -> str:
 
 def _end(expected: Expected) -> datetime:
     return datetime.fromisoformat(expected.record["activity_end"])
+
+
+def thousandths(base_units: int) -> str:
+    """Metres as kilometres, watt-hours as kilowatt-hours: exact, with three places."""
+    whole, rest = divmod(abs(base_units), 1000)
+    return f"{'-' if base_units < 0 else ''}{whole}.{rest:03d}"

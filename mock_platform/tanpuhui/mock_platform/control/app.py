@@ -11,17 +11,18 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tanpuhui.mock_platform.answer import Refused, problem_answer
-from tanpuhui.mock_platform.control import conduct, single, tenancy, watch, writeback
+from tanpuhui.mock_platform.control import conduct, quality, single, tenancy, watch, writeback
 from tanpuhui.mock_platform.control.desk import Desk
+from tanpuhui.mock_platform.interface.answer import Refused, problem_answer
+from tanpuhui.mock_platform.state.writer import StoreLost
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from starlette.requests import Request
     from starlette.types import ASGIApp
 
-    from tanpuhui.mock_platform.courier import Courier
+    from tanpuhui.mock_platform.rounds import Rounds
     from tanpuhui.mock_platform.running import Platform
 
     Endpoint = Callable[[Desk, Request], Awaitable[Response]]
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 _TENANT = "/tenants/{tenant}"
 
 
-def control_app(platform: Platform, courier: Courier) -> ASGIApp:
+def control_app(platform: Platform, staff: Sequence[Rounds]) -> ASGIApp:
     """The application over one platform."""
     table: tuple[tuple[str, str, Endpoint], ...] = (
         ("GET", "/health", watch.health),
@@ -42,10 +43,11 @@ def control_app(platform: Platform, courier: Courier) -> ASGIApp:
         ("GET", f"{_TENANT}/faults", conduct.list_faults),
         ("POST", f"{_TENANT}/events", writeback.raise_event),
         ("POST", f"{_TENANT}/deliver", single.deliver),
+        ("POST", f"{_TENANT}/quality-runs", quality.run_quality),
         ("GET", f"{_TENANT}/journal", watch.read_journal),
         ("GET", f"{_TENANT}/state", watch.read_state),
     )
-    desk = Desk(platform, courier)
+    desk = Desk(platform, staff)
     routes = [Route(path, partial(endpoint, desk), methods=[method]) for method, path, endpoint in table]
     return Starlette(routes=routes, exception_handlers=_HANDLERS)
 
@@ -63,4 +65,8 @@ async def _no_such_place(request: Request, error: Exception) -> Response:
     return await _refused(request, Refused(code, headers=tuple(fields.items())))
 
 
-_HANDLERS = {Refused: _refused, HTTPException: _no_such_place, Exception: _refused}
+async def _lost(request: Request, _: Exception) -> Response:
+    return await _refused(request, Refused("maintenance", headers=(("retry-after", "1"),)))
+
+
+_HANDLERS = {Refused: _refused, StoreLost: _lost, HTTPException: _no_such_place, Exception: _refused}

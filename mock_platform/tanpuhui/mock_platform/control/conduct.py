@@ -6,10 +6,11 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from tanpuhui.mock_platform import journal
 from tanpuhui.mock_platform.control.desk import body_of, json_response, misuse
-from tanpuhui.mock_platform.faults import ON_EVENTS, ON_VERDICTS, arm, armed
-from tanpuhui.mock_platform.operations import operations
+from tanpuhui.mock_platform.handlers.uploads import UPLOAD
+from tanpuhui.mock_platform.interface.operations import operations
+from tanpuhui.mock_platform.state import journal
+from tanpuhui.mock_platform.state.faults import ON_EVENTS, ON_JOBS, ON_VERDICTS, arm, armed
 from tanpuhui.spec.business_time import InvalidInstant, instant_text
 from tanpuhui.spec.problem import problem_types, reasons
 
@@ -24,12 +25,13 @@ if TYPE_CHECKING:
     from tanpuhui.mock_platform.control.desk import Desk
 
 _EARLIEST, _LATEST = 2000, 2100
+_JUDGED = ("submitBatch", UPLOAD)
 
 
 async def move_clock(desk: Desk, request: Request) -> Response:
     """移动租户时钟 / Move the tenant's clock."""
-    tenant, change = desk.tenant(request), await body_of(request, "clock")
-    now = await desk.platform.store.run(partial(_move, desk=desk, name=tenant.id, change=change))
+    tenant, change = await desk.tenant(request), await body_of(request, "clock")
+    now = await desk.platform.run(tenant.id, partial(_move, desk=desk, name=tenant.id, change=change))
     desk.platform.deliveries.ring(tenant.id)
     desk.platform.entries.ring(tenant.id)
     return json_response({"now": instant_text(now)})
@@ -54,10 +56,10 @@ def _move(connection: Connection, *, desk: Desk, name: str, change: Mapping[str,
 
 async def arm_faults(desk: Desk, request: Request) -> Response:
     """装入故障脚本，替换原有的 / Arm faults in place of those that were armed."""
-    tenant, order = desk.tenant(request), await body_of(request, "faults")
+    tenant, order = await desk.tenant(request), await body_of(request, "faults")
     for place, fault in enumerate(order["faults"]):
         _require_sound(fault, f"/faults/{place}")
-    await desk.platform.store.run(partial(_arm, desk=desk, tenant=tenant.id, faults=order["faults"]))
+    await desk.platform.run(tenant.id, partial(_arm, desk=desk, tenant=tenant.id, faults=order["faults"]))
     desk.platform.entries.ring(tenant.id)
     return await list_faults(desk, request)
 
@@ -76,8 +78,13 @@ def _require_sound(fault: Mapping[str, Any], place: str) -> None:
     extra = ["receiveEvent"] if fault["kind"] == "unknown_members" else []
     known = [*(each.id for each in operations()), *extra]
     operation = fault.get("operation")
-    if fault["kind"] in ON_VERDICTS and operation != "submitBatch":
-        raise misuse("verdict 只用于 submitBatch / verdict strikes submitBatch only", f"{place}/operation")
+    if fault["kind"] in ON_VERDICTS and operation not in _JUDGED:
+        raise misuse(
+            f"verdict 只用于 {'、'.join(_JUDGED)} / verdict strikes {' and '.join(_JUDGED)} only",
+            f"{place}/operation",
+        )
+    if fault["kind"] in ON_JOBS and operation != UPLOAD:
+        raise misuse(f"{fault['kind']} 只用于 {UPLOAD} / it strikes {UPLOAD} only", f"{place}/operation")
     if fault["kind"] not in ON_EVENTS and operation not in known:
         raise misuse(
             f"没有这个操作，可选：{', '.join(known)} / no such operation; see the list", f"{place}/operation"
@@ -90,6 +97,6 @@ def _require_sound(fault: Mapping[str, Any], place: str) -> None:
 
 async def list_faults(desk: Desk, request: Request) -> Response:
     """列出故障及其触发次数 / List the faults with how often they fired."""
-    tenant = desk.tenant(request)
-    found = await desk.platform.store.run(partial(armed, tenant=tenant.id))
+    tenant = await desk.tenant(request)
+    found = await desk.platform.run(tenant.id, partial(armed, tenant=tenant.id))
     return json_response({"faults": found})

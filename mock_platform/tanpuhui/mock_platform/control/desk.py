@@ -12,16 +12,18 @@ import jsonschema_rs
 import yaml
 from starlette.responses import Response
 
-from tanpuhui.mock_platform.answer import Refused
+from tanpuhui.mock_platform.interface.answer import Refused
 from tanpuhui.spec.problem import PlaceError
 from tanpuhui.spec.strict_json import StrictJsonError, dump_json, parse_json
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from starlette.requests import Request
 
-    from tanpuhui.mock_platform.courier import Courier
+    from tanpuhui.mock_platform.rounds import Rounds
     from tanpuhui.mock_platform.running import Platform
-    from tanpuhui.mock_platform.tenant import Tenant
+    from tanpuhui.mock_platform.state.tenant import Tenant
 
 _LONGEST_STRING = 4 * 1024 * 1024
 _MOST_ERRORS = 20
@@ -29,14 +31,14 @@ _MOST_ERRORS = 20
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where control operations are carried out."""
+    """Where control operations are carried out, and who works for every tenant."""
 
     platform: Platform
-    courier: Courier
+    staff: Sequence[Rounds]
 
-    def tenant(self, request: Request) -> Tenant:
+    async def tenant(self, request: Request) -> Tenant:
         """The tenant that the address names."""
-        found = self.platform.tenants.get(request.path_params["tenant"])
+        found = await self.platform.find(request.path_params["tenant"])
         if found is None:
             raise Refused(
                 "not-found",

@@ -8,10 +8,10 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from tanpuhui.mock_platform import journal
 from tanpuhui.mock_platform.address import ForeignAddress, require_loopback
 from tanpuhui.mock_platform.control.desk import body_of, json_response, misuse
 from tanpuhui.mock_platform.outbound import event_request, send
+from tanpuhui.mock_platform.state import journal
 from tanpuhui.spec.event import MEDIA_TYPE
 from tanpuhui.spec.message import HttpRequest, HttpResponse, RepeatedField, headers_of
 from tanpuhui.spec.signing import EVENT_TAG, SigningKey, Unsignable, sign_request
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from tanpuhui.mock_platform.control.desk import Desk
-    from tanpuhui.mock_platform.tenant import Tenant
+    from tanpuhui.mock_platform.state.tenant import Tenant
 
 
 async def deliver(desk: Desk, request: Request) -> Response:
     """向场景方发送一个请求 / Send one request to the scenario."""
-    tenant, order = desk.tenant(request), await body_of(request, "deliver")
+    tenant, order = await desk.tenant(request), await body_of(request, "deliver")
     platform = desk.platform
     try:
         message = _message(tenant, order)
@@ -38,7 +38,7 @@ async def deliver(desk: Desk, request: Request) -> Response:
     except (ForeignAddress, Unsignable, RepeatedField) as error:
         raise misuse(str(error)) from None
     sent = await send(platform, tenant, signed)
-    await platform.store.run(partial(_write, tenant=tenant.id, entry=sent.entry))
+    await platform.run(tenant.id, partial(_write, tenant=tenant.id, entry=sent.entry))
     platform.entries.ring(tenant.id)
     return json_response(_shown(sent.answer))
 
@@ -83,7 +83,7 @@ def _tampered(signed: HttpRequest) -> HttpRequest:
     return replace(signed, url=f"{signed.url}{'&' if '?' in signed.url else '?'}tampered=1")
 
 
-def _write(connection: Connection, *, tenant: str, entry: Mapping[str, Any]) -> None:
+def _write(connection: Connection, *, tenant: str, entry: journal.Entry) -> None:
     journal.write(connection, tenant, entry)
 
 

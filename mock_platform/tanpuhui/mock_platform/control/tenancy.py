@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
-from tanpuhui.mock_platform import journal
 from tanpuhui.mock_platform.address import ForeignAddress, require_loopback
-from tanpuhui.mock_platform.clock import Clock
 from tanpuhui.mock_platform.control.desk import body_of, json_response, misuse
-from tanpuhui.mock_platform.links import replace_links
-from tanpuhui.mock_platform.tenant import Profile, Tenant
+from tanpuhui.mock_platform.control.register import enter_devices, sound_devices
+from tanpuhui.mock_platform.state import journal
+from tanpuhui.mock_platform.state.clock import Clock
+from tanpuhui.mock_platform.state.links import replace_links
+from tanpuhui.mock_platform.state.tenant import Profile, Tenant
 from tanpuhui.spec.business_time import InvalidInstant, instant_text, parse_instant
 from tanpuhui.spec.indicator import schemes
 from tanpuhui.spec.keys import UnusableKey
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from tanpuhui.mock_platform.control.desk import Desk
+    from tanpuhui.mock_platform.interface.answer import Refused
+
+    Belongings = Sequence[Mapping[str, Any]]
 
 _APPROVED_SINCE = timedelta(days=365)
 
@@ -40,23 +44,33 @@ async def create_tenant(desk: Desk, request: Request) -> Response:
     tenants = desk.platform.tenants
     name = order.get("tenant") or f"t-{desk.platform.new_id()}"
     if tenants.get(name) is not None:
-        raise misuse(
-            "同名租户已存在，请换名或先删除 / a tenant of this name exists; rename or delete it first",
-            "/tenant",
-        )
+        raise _taken()
     tenant = _tenant(order, name, tenants.base_url, tenants.wall())
-    links = _sound_links(order.get("links", []))
-    await desk.platform.store.run(partial(_move_in, desk=desk, tenant=tenant, links=links))
-    desk.courier.employ(name)
+    belongings = _sound_links(order.get("links", [])), sound_devices(order.get("devices", []))
+    if not await desk.platform.run(name, partial(_move_in, desk=desk, tenant=tenant, belongings=belongings)):
+        raise _taken()
+    for each in desk.staff:
+        each.employ(name)
+    desk.platform.deliveries.ring(name)  # whoever delivers elsewhere hears of the tenant
     discovery = f"{tenant.issuer}/.well-known/tanpuhui"
     return json_response({"tenant": name, "issuer": tenant.issuer, "discovery_url": discovery}, 201)
 
 
 def _move_in(
-    connection: Connection, *, desk: Desk, tenant: Tenant, links: Sequence[Mapping[str, Any]]
-) -> None:
-    desk.platform.tenants.add(connection, tenant)
-    replace_links(connection, tenant.id, links)
+    connection: Connection, *, desk: Desk, tenant: Tenant, belongings: tuple[Belongings, Belongings]
+) -> bool:
+    moved_in = desk.platform.tenants.add(connection, tenant)
+    links, devices = belongings
+    if moved_in:
+        replace_links(connection, tenant.id, links)
+        enter_devices(connection, tenant.id, devices, desk.platform.tenants.now(tenant))
+    return moved_in
+
+
+def _taken() -> Refused:
+    return misuse(
+        "同名租户已存在，请换名或先删除 / a tenant of this name exists; rename or delete it first", "/tenant"
+    )
 
 
 def _tenant(order: Mapping[str, Any], name: str, base_url: str, wall: datetime) -> Tenant:
@@ -80,6 +94,7 @@ def _tenant(order: Mapping[str, Any], name: str, base_url: str, wall: datetime) 
         "times": times.as_mapping(),
         "scenario": _profile(order["scenario"], clock.at(wall)).as_mapping(),
         "clock": clock.as_mapping(),
+        "revision": secrets.randbits(62),
     }
     return Tenant.from_row(row, base_url)
 
@@ -141,43 +156,44 @@ def _sound_links(links: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, An
 
 async def remove_tenant(desk: Desk, request: Request) -> Response:
     """删除租户及其一切 / Remove a tenant with all that it has."""
-    tenant = desk.tenant(request)
-    await desk.courier.dismiss(tenant.id)
-    await desk.platform.store.run(partial(desk.platform.tenants.remove, tenant=tenant.id))
-    desk.platform.entries.ring(tenant.id)
+    tenant = await desk.tenant(request)
+    for each in desk.staff:
+        await each.dismiss(tenant.id)
+    await desk.platform.run(tenant.id, partial(desk.platform.tenants.remove, tenant=tenant.id))
+    for bell in desk.platform.bells.values():
+        bell.ring(tenant.id)
     return Response(status_code=204)
 
 
 async def change_scenario(desk: Desk, request: Request) -> Response:
     """修改场景登记 / Change the scenario's registration."""
-    tenant, order = desk.tenant(request), await body_of(request, "changedScenario")
+    tenant, order = await desk.tenant(request), await body_of(request, "changedScenario")
     changes: dict[str, Any] = {name: order[name] for name in ("jwks",) if name in order}
     if "callback_url" in order:
         changes["callback_url"] = sound_callback(order["callback_url"])
     if "schemes" in order:
         changes["schemes"] = _sound_schemes(order["schemes"])
-    profile = replace(tenant.profile, **changes)
-    await desk.platform.store.run(
-        partial(_register, desk=desk, name=tenant.id, profile=profile, changed=sorted(order))
-    )
+    await desk.platform.run(tenant.id, partial(_register, desk=desk, name=tenant.id, changes=changes))
     desk.platform.deliveries.ring(tenant.id)
     desk.platform.entries.ring(tenant.id)
-    return json_response({"scenario_id": profile.scenario_id, "callback_url": profile.callback_url})
+    changed = replace(tenant.profile, **changes)
+    return json_response({"scenario_id": changed.scenario_id, "callback_url": changed.callback_url})
 
 
-def _register(connection: Connection, *, desk: Desk, name: str, profile: Profile, changed: list[str]) -> None:
+def _register(connection: Connection, *, desk: Desk, name: str, changes: Mapping[str, Any]) -> None:
     tenants = desk.platform.tenants
     tenant = tenants.get(name)
     if tenant is not None:
+        profile = replace(tenant.profile, **changes)
         tenants.change(connection, replace(tenant, profile=profile, client_keys=public_keys(profile.jwks)))
-        journal.note(connection, name, "scenario_changed", tenants.now(tenant), members=changed)
+        journal.note(connection, name, "scenario_changed", tenants.now(tenant), members=sorted(changes))
 
 
 async def replace_all_links(desk: Desk, request: Request) -> Response:
     """替换全部连通，不发事件 / Replace all links without any event."""
-    tenant, order = desk.tenant(request), await body_of(request, "links")
+    tenant, order = await desk.tenant(request), await body_of(request, "links")
     links = _sound_links(order["links"])
-    await desk.platform.store.run(partial(_relink, desk=desk, tenant=tenant, links=links))
+    await desk.platform.run(tenant.id, partial(_relink, desk=desk, tenant=tenant, links=links))
     desk.platform.entries.ring(tenant.id)
     return json_response({"links": len(links)})
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 
-from tanpuhui.mock_platform import journal
-from tanpuhui.mock_platform.answer import Refused
 from tanpuhui.mock_platform.control.desk import body_of, json_response, place_of
-from tanpuhui.mock_platform.deliveries import plan_delivery
-from tanpuhui.mock_platform.dress import with_unknown_members
-from tanpuhui.mock_platform.events import cloud_event, keep_event, next_sequence
-from tanpuhui.mock_platform.faults import ON_EVENTS, strike
-from tanpuhui.mock_platform.links import change_link
-from tanpuhui.mock_platform.records import decide_record
+from tanpuhui.mock_platform.handlers.events import cloud_event, keep_event, next_sequence
+from tanpuhui.mock_platform.interface.answer import Refused
+from tanpuhui.mock_platform.interface.dress import with_unknown_members
+from tanpuhui.mock_platform.state import journal
+from tanpuhui.mock_platform.state.deliveries import plan_delivery
+from tanpuhui.mock_platform.state.faults import ON_EVENTS, strike
+from tanpuhui.mock_platform.state.links import change_link
+from tanpuhui.mock_platform.state.records import decide_record
 from tanpuhui.spec.business_time import instant_text
 from tanpuhui.spec.document import document
 from tanpuhui.spec.event import event_prefix, event_types
@@ -28,21 +28,21 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from tanpuhui.mock_platform.control.desk import Desk
-    from tanpuhui.mock_platform.tenant import Tenant
+    from tanpuhui.mock_platform.state.tenant import Tenant
 
 _KINDS = ON_EVENTS | {"unknown_members"}
 
 
 async def raise_event(desk: Desk, request: Request) -> Response:
     """发生一个事件：改变状态、写入事件流并投递 / Raise an event: change the state, feed and deliver it."""
-    tenant, order = desk.tenant(request), await body_of(request, "event")
+    tenant, order = await desk.tenant(request), await body_of(request, "event")
     named = order["type"] if order["type"].startswith(event_prefix()) else event_prefix() + order["type"]
     now = instant_text(desk.platform.tenants.now(tenant))
     if named in event_types() and event_types()[named].data == "LinkEventData":
         order["data"] = {"effective_at": now, **order["data"]}
     _require_sound(named, order["data"])
-    event = await desk.platform.store.run(
-        partial(_happen, desk=desk, tenant=tenant, order={**order, "type": named})
+    event = await desk.platform.run(
+        tenant.id, partial(_happen, desk=desk, tenant=tenant, order={**order, "type": named})
     )
     desk.platform.deliveries.ring(tenant.id)
     desk.platform.entries.ring(tenant.id)

@@ -2,48 +2,44 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from tanpuhui.reference_client.recipes.recipe import NORMAL, Measured, Part, Recipe
+from tanpuhui.reference_client.recipes.event import TRANSACTION, EventRecipe, kilometres
 from tanpuhui.spec.business_time import parse_instant
 from tanpuhui.spec.quantity import decimal_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
+    from datetime import datetime
 
-ASSIST = "assist"
+ASSIST, HUMAN = "assist", "human"
 
 
-class BikeRecipe(Recipe[Part]):
-    """A ride from unlocking to locking, without its track (PRV-002)."""
+class BikeRecipe(EventRecipe):
+    """A ride from unlocking to locking."""
 
     scheme: ClassVar[str] = "BIKE"
 
-    def parts(self, activity: Mapping[str, Any]) -> Sequence[Part]:
-        """The ride is one part."""
-        return [Part("", parse_instant(activity["start"]), parse_instant(activity["end"]))]
+    def span(self, activity: Mapping[str, Any]) -> tuple[datetime, datetime]:
+        """From unlocking to locking."""
+        return parse_instant(activity["start"]), parse_instant(activity["end"])
 
-    def measured(self, activity: Mapping[str, Any], part: Part) -> Measured:
-        """Distance, duration and, for an assisted ride, the electricity taken."""
-        members: dict[str, Any] = {
-            "distance_km": decimal_text(self.distance_km(activity), 3),
-            "duration_s": self.duration_s(part),
-            "propulsion": activity["propulsion"],
-        }
+    def particulars(self, activity: Mapping[str, Any]) -> dict[str, Any]:
+        """The propulsion and, for an assisted ride, the electricity taken."""
+        members: dict[str, Any] = {"propulsion": activity["propulsion"]}
         energy = self.energy_kwh(activity)
         if energy is not None:
             members["energy_kwh"] = decimal_text(energy, 3)
-        return Measured(NORMAL, "TRANSACTION", members)
+        return members
 
     def distance_km(self, activity: Mapping[str, Any]) -> Decimal:
         """Kilometres of the metres that the vehicle counted."""
-        return Decimal(activity["distance_m"]) / 1000
+        return kilometres(activity["distance_m"])
 
-    def duration_s(self, part: Part) -> int:
-        """Whole seconds."""
-        return (part.end - part.start) // timedelta(seconds=1)
+    def data_source(self, activity: Mapping[str, Any]) -> str:
+        """The order, unless the distance had to be estimated from the stations."""
+        return str(activity.get("data_source", TRANSACTION))
 
     def energy_kwh(self, activity: Mapping[str, Any]) -> Decimal | None:
         """Kilowatt-hours of an assisted ride; a ride by muscle has none."""

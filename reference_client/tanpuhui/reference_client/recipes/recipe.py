@@ -65,6 +65,7 @@ class Recipe(ABC, Generic[P]):
             "methodology_version": methodology.version,
             "parameter_set": parameters.id,
             "link_id": self.user(activity),
+            "district_code": activity["district_code"],
             "granularity": schemes()[self.scheme].granularity,
             "business_day": self.business_day(part).isoformat(),
             "activity_start": self.instant(part.start),

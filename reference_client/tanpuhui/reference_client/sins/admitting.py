@@ -6,9 +6,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tanpuhui.reference_client.answering import json_answer
-from tanpuhui.reference_client.doorkeeper import Doorkeeper
-from tanpuhui.reference_client.reception import Reception
+from tanpuhui.reference_client.receiving.answering import json_answer
+from tanpuhui.reference_client.receiving.doorkeeper import Doorkeeper
+from tanpuhui.reference_client.receiving.reception import Reception
 from tanpuhui.reference_client.sins.sin import breaks
 from tanpuhui.reference_client.witness import Witnessed
 from tanpuhui.spec.signing import REQUEST_TAG, SignatureRefused, Verified, content_digest, verify_request

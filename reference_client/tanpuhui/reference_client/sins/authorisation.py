@@ -6,19 +6,19 @@ import hashlib
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from tanpuhui.reference_client.credentials import Credentials
-from tanpuhui.reference_client.patience import Patience
-from tanpuhui.reference_client.reporting import Reporting
-from tanpuhui.reference_client.sealing import Sealing
+from tanpuhui.reference_client.calling.credentials import Credentials
+from tanpuhui.reference_client.calling.patience import Patience
+from tanpuhui.reference_client.calling.sealing import Sealing
+from tanpuhui.reference_client.sending.reporting import Reporting
 from tanpuhui.reference_client.sins.sin import breaks
 from tanpuhui.reference_client.witness import Witnessed
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from tanpuhui.reference_client.answers import Discovery
-    from tanpuhui.reference_client.credentials import Token
-    from tanpuhui.reference_client.problem import Problem
+    from tanpuhui.reference_client.calling.answers import Discovery
+    from tanpuhui.reference_client.calling.credentials import Token
+    from tanpuhui.reference_client.calling.problem import Problem
     from tanpuhui.spec.message import HttpRequest
 
 TOKEN_REFUSED = "token-invalid"  # noqa: S105  # a problem of annex D

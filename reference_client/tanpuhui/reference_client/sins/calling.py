@@ -7,23 +7,23 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from tanpuhui.reference_client.batching import Batching
-from tanpuhui.reference_client.conversation import Conversation
-from tanpuhui.reference_client.errors import Unanswered
-from tanpuhui.reference_client.patience import Patience
-from tanpuhui.reference_client.reporting import SUBMIT, Reporting
-from tanpuhui.reference_client.sealing import Sealing
+from tanpuhui.reference_client.calling.conversation import Conversation
+from tanpuhui.reference_client.calling.errors import Unanswered
+from tanpuhui.reference_client.calling.patience import Patience
+from tanpuhui.reference_client.calling.sealing import Sealing
+from tanpuhui.reference_client.sending.batching import Batching
+from tanpuhui.reference_client.sending.reporting import SUBMIT, Reporting
 from tanpuhui.reference_client.sins.sin import breaks
 from tanpuhui.reference_client.witness import Witnessed
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from tanpuhui.reference_client.answers import Submission
-    from tanpuhui.reference_client.outbox import OpenBatch
-    from tanpuhui.reference_client.outcome import Failure
-    from tanpuhui.reference_client.problem import Problem
-    from tanpuhui.reference_client.steps import Call
+    from tanpuhui.reference_client.calling.answers import Submission
+    from tanpuhui.reference_client.calling.outcome import Failure
+    from tanpuhui.reference_client.calling.problem import Problem
+    from tanpuhui.reference_client.calling.steps import Call
+    from tanpuhui.reference_client.keeping.outbox import OpenBatch
     from tanpuhui.spec.limits import Times
     from tanpuhui.spec.message import Headers, HttpRequest, HttpResponse
 

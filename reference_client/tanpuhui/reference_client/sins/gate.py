@@ -7,19 +7,19 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tanpuhui.reference_client.recipes.bike import BikeRecipe
-from tanpuhui.reference_client.reporting import Reporting
 from tanpuhui.reference_client.rewriting import Record, Rewriting
+from tanpuhui.reference_client.sending.reporting import Reporting
+from tanpuhui.reference_client.sending.withholding import Withholding
 from tanpuhui.reference_client.sins.sin import breaks
-from tanpuhui.reference_client.withholding import Withholding
 from tanpuhui.reference_client.witness import Witnessed
 from tanpuhui.spec.limits import default_times
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tanpuhui.reference_client.outbox import Ready
+    from tanpuhui.reference_client.keeping.outbox import Ready
     from tanpuhui.reference_client.recipes.recipe import Part
-    from tanpuhui.reference_client.withholding import WithheldFor
+    from tanpuhui.reference_client.sending.withholding import WithheldFor
 
 ACTIVE = "active"
 SHORTEST = timedelta(seconds=60)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from tanpuhui.reference_client.answering import empty_answer, json_answer
-from tanpuhui.reference_client.answers import Discovery
-from tanpuhui.reference_client.conversation import WELL_KNOWN, Conversation
-from tanpuhui.reference_client.errors import InvalidAnswer, Refused, Text
-from tanpuhui.reference_client.operations import Operations
-from tanpuhui.reference_client.outcome import answer_json
-from tanpuhui.reference_client.reception import Reception
+from tanpuhui.reference_client.calling.answers import Discovery
+from tanpuhui.reference_client.calling.conversation import WELL_KNOWN, Conversation
+from tanpuhui.reference_client.calling.errors import InvalidAnswer, Refused, Text
+from tanpuhui.reference_client.calling.operations import Operations
+from tanpuhui.reference_client.calling.outcome import answer_json
+from tanpuhui.reference_client.calling.steps import Call
+from tanpuhui.reference_client.receiving.answering import empty_answer, json_answer
+from tanpuhui.reference_client.receiving.reception import Reception
 from tanpuhui.reference_client.sins.sin import breaks
-from tanpuhui.reference_client.steps import Call
 from tanpuhui.reference_client.witness import Witnessed
 from tanpuhui.spec.limits import default_limits, default_times
 from tanpuhui.spec.message import HttpResponse
@@ -21,8 +21,9 @@ from tanpuhui.spec.problem import PlaceError
 from tanpuhui.spec.strict_json import dump_json, parse_json
 
 if TYPE_CHECKING:
-    from tanpuhui.reference_client.answers import Link, LinkPage, RecordPage
-    from tanpuhui.reference_client.steps import Steps
+    from tanpuhui.reference_client.calling.answers import Link, LinkPage, RecordPage
+    from tanpuhui.reference_client.calling.devices import DevicePage
+    from tanpuhui.reference_client.calling.steps import Steps
     from tanpuhui.spec.message import HttpRequest
 
 LINK_PAGE = frozenset({"links", "next"})
@@ -121,7 +122,7 @@ class CoinsItsOwnProblems(Witnessed, Reception):
 class ReadsTheFirstPageOnly(Witnessed, Operations):
     """只读第一页 / Reads the first page only."""
 
-    def next_page(self, page: LinkPage | RecordPage, seen: set[str]) -> str | None:  # noqa: ARG002
+    def next_page(self, page: LinkPage | RecordPage | DevicePage, seen: set[str]) -> str | None:  # noqa: ARG002
         if page.next is not None:
             self.fired()
         return None

@@ -6,7 +6,7 @@ import json
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
-from tanpuhui.reference_client.reception import Reception
+from tanpuhui.reference_client.receiving.reception import Reception
 from tanpuhui.reference_client.sins.sin import breaks
 from tanpuhui.reference_client.witness import Witnessed
 from tanpuhui.spec.strict_json import StrictJsonError, parse_json

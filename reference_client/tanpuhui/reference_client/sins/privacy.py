@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tanpuhui.reference_client.reception import Reception
+from tanpuhui.reference_client.calling.sealing import Sealing
+from tanpuhui.reference_client.receiving.reception import Reception
 from tanpuhui.reference_client.rewriting import Record, Rewriting
-from tanpuhui.reference_client.sealing import Sealing
 from tanpuhui.reference_client.sins.sin import breaks
 from tanpuhui.reference_client.witness import Witnessed
 from tanpuhui.spec.message import HttpResponse
 from tanpuhui.spec.strict_json import dump_json, parse_json
 
 if TYPE_CHECKING:
-    from tanpuhui.reference_client.steps import Call
+    from tanpuhui.reference_client.calling.steps import Call
     from tanpuhui.spec.message import Headers, HttpRequest
 
 MOBILE = "13800138000"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tanpuhui.reference_client.answering import problem_answer
-from tanpuhui.reference_client.inbox import Inbox
-from tanpuhui.reference_client.reception import Reception
-from tanpuhui.reference_client.reporting import Reporting
+from tanpuhui.reference_client.calling.waiting import Waiter
+from tanpuhui.reference_client.keeping.inbox import Inbox
+from tanpuhui.reference_client.receiving.answering import problem_answer
+from tanpuhui.reference_client.receiving.reception import Reception
+from tanpuhui.reference_client.sending.reporting import Reporting
 from tanpuhui.reference_client.sins.sin import breaks
-from tanpuhui.reference_client.waiting import Waiter
 from tanpuhui.reference_client.witness import Witnessed
 from tanpuhui.spec.event import event_types
 from tanpuhui.spec.strict_json import StrictJsonError

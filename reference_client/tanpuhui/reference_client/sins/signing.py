@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from tanpuhui.reference_client.clock import PlatformClock
-from tanpuhui.reference_client.sealing import Sealing
+from tanpuhui.reference_client.calling.clock import PlatformClock
+from tanpuhui.reference_client.calling.sealing import Sealing
 from tanpuhui.reference_client.sins.sin import breaks
 from tanpuhui.reference_client.witness import Witnessed
 from tanpuhui.spec.signing import EVENT_TAG, SignatureRefused, Verified, content_digest, sign_request

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from tanpuhui.reference_client.errors import Text
+from tanpuhui.reference_client.calling.errors import Text
 from tanpuhui.reference_client.witness import Witnessed
 from tanpuhui.spec.requirement import requirements
 

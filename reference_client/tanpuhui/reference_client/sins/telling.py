@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 NORMAL = "N"
 THOUSAND = 1000
+QUANTITIES = frozenset({"distance_km", "generation_kwh", "total_kwh"})
 
 
 @breaks("IND-001", "record-keeps-its-schema")
@@ -28,7 +29,7 @@ class WritesFourPlaces(Rewriting):
     """量值写四位小数 / Writes quantities with four places."""
 
     def told(self, record: Record) -> Record:
-        name = "distance_km" if record["scheme"] == "BIKE" else "generation_kwh"
+        name = next(name for name in record["activity"] if name in QUANTITIES)
         return {**record, "activity": {**record["activity"], name: record["activity"][name] + "0"}}
 
 
@@ -48,7 +49,7 @@ class AddsAMemberOfItsOwn(Rewriting):
         return record | {"remark": "reported by our own system"}
 
 
-@breaks("IND-002", "quantities-are-in-the-units-laid-down", scene="truth")
+@breaks("IND-002", "quantities-are-in-the-units-laid-down", scene="first_report")
 class TellsWattHours(Rewriting):
     """以 Wh 而不是 kWh 报送 / Tells watt-hours where kilowatt-hours are laid down."""
 
@@ -58,7 +59,7 @@ class TellsWattHours(Rewriting):
         return with_activity(record, **{name: _times(told[name], THOUSAND) for name in names})
 
 
-@breaks("IND-002", "quantities-are-in-the-units-laid-down", scene="truth")
+@breaks("IND-002", "quantities-are-in-the-units-laid-down", scene="first_report")
 class TellsMetres(Rewriting):
     """以米而不是千米报送 / Tells metres where kilometres are laid down."""
 
@@ -68,7 +69,7 @@ class TellsMetres(Rewriting):
         return with_activity(record, distance_km=_times(record["activity"]["distance_km"], THOUSAND))
 
 
-@breaks("IND-003", "instants-are-those-of-the-business-system", scene="truth")
+@breaks("IND-003", "instants-are-those-of-the-business-system", scene="first_report")
 class LosesTheOffset(Rewriting):
     """时刻不带时区偏移 / Writes times without their offset."""
 
@@ -78,7 +79,7 @@ class LosesTheOffset(Rewriting):
         }
 
 
-@breaks("IND-003", "instants-are-those-of-the-business-system", scene="truth")
+@breaks("IND-003", "instants-are-those-of-the-business-system", scene="first_report")
 class CallsLocalTimeUtc(Rewriting):
     """把本地时刻写成 UTC / Writes local times as if they were UTC."""
 
@@ -115,7 +116,7 @@ class CountsByTheEnd(Rewriting):
         return record | {"business_day": business_day(end).isoformat()}
 
 
-@breaks("IND-005", "quantities-agree-with-the-raw-data", scene="truth")
+@breaks("IND-005", "quantities-agree-with-the-raw-data", scene="first_report")
 class RoundsItsDistances(Witnessed, BikeRecipe):
     """里程先四舍五入到 10 米 / Rounds distances to ten metres first."""
 
@@ -124,7 +125,7 @@ class RoundsItsDistances(Witnessed, BikeRecipe):
         return round(super().distance_km(activity), 2)
 
 
-@breaks("IND-005", "quantities-agree-with-the-raw-data", scene="truth")
+@breaks("IND-005", "quantities-agree-with-the-raw-data", scene="first_report")
 class CountsBegunMinutes(Rewriting):
     """骑行时长按分钟进位 / Counts begun minutes as whole ones."""
 
@@ -144,7 +145,7 @@ class CallsEveryDeviceNormal(Rewriting):
         return normal | accounts_text(account(normal)) if normal != record else record
 
 
-@breaks("DEV-001", "names-device-and-state", scene="truth")
+@breaks("DEV-001", "names-device-and-state", scene="first_report")
 class NamesOneDeviceForAll(Witnessed, BikeRecipe):
     """所有记录写同一设备号 / Names one device in all its records."""
 

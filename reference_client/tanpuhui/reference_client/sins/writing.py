@@ -9,13 +9,13 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from tanpuhui.reference_client.batching import Batching
-from tanpuhui.reference_client.composing import Composing
-from tanpuhui.reference_client.outbox import READY
+from tanpuhui.reference_client.keeping.outbox import READY
 from tanpuhui.reference_client.recipes.bike import BikeRecipe
 from tanpuhui.reference_client.recipes.recipe import Part
 from tanpuhui.reference_client.rewriting import Record, Rewriting
-from tanpuhui.reference_client.settling import Settling
+from tanpuhui.reference_client.sending.batching import Batching
+from tanpuhui.reference_client.sending.composing import Composing
+from tanpuhui.reference_client.sending.settling import Settling
 from tanpuhui.reference_client.sins.calling import KEY, SendingAgain
 from tanpuhui.reference_client.sins.sin import breaks
 from tanpuhui.reference_client.witness import Witnessed
@@ -25,8 +25,8 @@ from tanpuhui.spec.strict_json import dump_json
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tanpuhui.reference_client.answers import RecordVerdict
-    from tanpuhui.reference_client.outbox import Activity
+    from tanpuhui.reference_client.calling.answers import RecordVerdict
+    from tanpuhui.reference_client.keeping.outbox import Activity
     from tanpuhui.reference_client.recipes.recipe import Recipe
     from tanpuhui.spec.message import HttpRequest
 

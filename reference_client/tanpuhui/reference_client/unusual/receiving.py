@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tanpuhui.reference_client.inbox import Inbox
-from tanpuhui.reference_client.reception import Reception
-from tanpuhui.reference_client.unusual.unusual import keeps_the_law
-from tanpuhui.reference_client.waiting import Waiter
+from tanpuhui.reference_client.calling.waiting import Waiter
+from tanpuhui.reference_client.keeping.inbox import Inbox
+from tanpuhui.reference_client.receiving.reception import Reception
+from tanpuhui.reference_client.unusual.unusual import keeps_the_law_in
 from tanpuhui.reference_client.witness import Witnessed
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SLOW_SECONDS = 0.3
 
 
-@keeps_the_law
+@keeps_the_law_in("unknown_members", "link_changes", "event_order", "event_attacks")
 class TakesItsTimeWithinBounds(Witnessed, Inbox):
     """确认连通事件得慢，但在时限之内 / Acknowledges events about links slowly, yet in time."""
 
@@ -27,7 +27,7 @@ class TakesItsTimeWithinBounds(Witnessed, Inbox):
         Waiter()(SLOW_SECONDS)
 
 
-@keeps_the_law
+@keeps_the_law_in("health", "server_contract")
 class SaysMoreOfItsHealth(Witnessed, Reception):
     """健康检查多说几项 / Says more of its health than it must."""
 

@@ -7,12 +7,12 @@ from datetime import UTC, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from tanpuhui.reference_client.batching import Batching
-from tanpuhui.reference_client.credentials import Credentials, Token
-from tanpuhui.reference_client.patience import Patience
-from tanpuhui.reference_client.reporting import Reporting
-from tanpuhui.reference_client.sealing import Sealing
-from tanpuhui.reference_client.unusual.unusual import keeps_the_law
+from tanpuhui.reference_client.calling.credentials import Credentials, Token
+from tanpuhui.reference_client.calling.patience import Patience
+from tanpuhui.reference_client.calling.sealing import Sealing
+from tanpuhui.reference_client.sending.batching import Batching
+from tanpuhui.reference_client.sending.reporting import Reporting
+from tanpuhui.reference_client.unusual.unusual import keeps_the_law_in
 from tanpuhui.reference_client.witness import Witnessed
 from tanpuhui.spec.signature import ALGORITHMS
 from tanpuhui.spec.signing import LABEL, REQUEST_TAG, SigningKey, content_digest, sign_request
@@ -21,17 +21,49 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from tanpuhui.reference_client.answers import Link, TokenAnswer
-    from tanpuhui.reference_client.outbox import OpenBatch
-    from tanpuhui.reference_client.steps import Call
+    from tanpuhui.reference_client.calling.answers import Link, TokenAnswer
+    from tanpuhui.reference_client.calling.steps import Call
+    from tanpuhui.reference_client.keeping.outbox import OpenBatch
     from tanpuhui.spec.limits import Times
     from tanpuhui.spec.message import Headers, HttpRequest
 
 KEPT_SHARE = 0.8
+IN_BATCHES = (
+    "first_report",
+    "truth",
+    "small_batches",
+    "lost_answer",
+    "lost_request_and_delay",
+    "rate_limited",
+    "back_off",
+    "refused",
+    "too_large",
+    "verdicts",
+    "token_ends",
+    "broken_receipt",
+    "link_changes",
+)
+SIGNED = (
+    "first_report",
+    "small_batches",
+    "lost_answer",
+    "token_ends",
+    "broken_receipt",
+    "device_faults",
+    "uploads",
+)
+ASKED = (
+    "first_report",
+    "small_batches",
+    "lost_answer",
+    "rate_limited_reads",
+    "unknown_members",
+    "link_changes",
+)
 COVERED = ("idempotency-key", "content-type", "content-digest", "authorization")
 
 
-@keeps_the_law
+@keeps_the_law_in(*IN_BATCHES)
 class SendsOneRecordABatch(Witnessed, Batching):
     """每批只发一条 / Sends one record a batch."""
 
@@ -40,7 +72,7 @@ class SendsOneRecordABatch(Witnessed, Batching):
         return 1
 
 
-@keeps_the_law
+@keeps_the_law_in("first_report", "lost_answer", "back_off", "refused", "device_faults", "uploads")
 class UsesTheLongestKeys(Witnessed, Batching):
     """幂等键用满 64 个字符 / Uses idempotency keys of 64 characters, the longest allowed."""
 
@@ -49,7 +81,7 @@ class UsesTheLongestKeys(Witnessed, Batching):
         return super().idempotency_key() + super().idempotency_key()
 
 
-@keeps_the_law
+@keeps_the_law_in(*IN_BATCHES, "rate_limited_reads", "upload_slow_job")
 class WaitsLongerThanTold(Witnessed, Patience):
     """等得比要求的更久 / Waits half as long again as it is told."""
 
@@ -58,7 +90,7 @@ class WaitsLongerThanTold(Witnessed, Patience):
         return 1.5 * super().next_delay(failures, times, retry_after)
 
 
-@keeps_the_law
+@keeps_the_law_in("first_report", "small_batches", "token_ends", "clock_jump")
 class RenewsItsTokenEarly(Witnessed, Credentials):
     """令牌剩五分之一有效期时即换新 / Renews its token in the last fifth of its life."""
 
@@ -69,7 +101,7 @@ class RenewsItsTokenEarly(Witnessed, Credentials):
         return self.token
 
 
-@keeps_the_law
+@keeps_the_law_in(*SIGNED)
 class SendsFieldsOfItsOwn(Witnessed, Sealing):
     """多带无害的字段 / Sends harmless fields of its own."""
 
@@ -79,7 +111,7 @@ class SendsFieldsOfItsOwn(Witnessed, Sealing):
         return (*super().headers(call, token), *own)
 
 
-@keeps_the_law
+@keeps_the_law_in(*SIGNED)
 class SignsInAnotherOrder(Witnessed, Sealing):
     """签名成分与参数换个次序，不写 expires / Signs components and parameters in another order, without an end."""
 
@@ -106,7 +138,7 @@ class SignsInAnotherOrder(Witnessed, Sealing):
         )
 
 
-@keeps_the_law
+@keeps_the_law_in(*ASKED)
 class AsksMoreThanItMust(Witnessed, Reporting):
     """报送前另读场景信息、方法学和已报记录 / Reads its profile, the methodologies and its records before each report."""
 
@@ -118,7 +150,7 @@ class AsksMoreThanItMust(Witnessed, Reporting):
         return super().links()
 
 
-@keeps_the_law
+@keeps_the_law_in(*ASKED)
 class DiscoversBeforeEveryBatch(Witnessed, Reporting):
     """每批之前重读发现文档 / Reads the discovery document again before every batch."""
 
@@ -128,7 +160,7 @@ class DiscoversBeforeEveryBatch(Witnessed, Reporting):
         super().deliver(batch)
 
 
-@keeps_the_law
+@keeps_the_law_in(*SIGNED)
 class SignsWithEd25519(Witnessed, Sealing):
     """报文用 Ed25519 密钥签名 / Signs its messages with an Ed25519 key."""
 

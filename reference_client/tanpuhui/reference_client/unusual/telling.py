@@ -6,11 +6,11 @@ import json
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
-from tanpuhui.reference_client.batching import Batching
-from tanpuhui.reference_client.composing import Composing
 from tanpuhui.reference_client.recipes.pv import PvDayPart, PvRecipe
 from tanpuhui.reference_client.rewriting import Record, Rewriting
-from tanpuhui.reference_client.unusual.unusual import keeps_the_law
+from tanpuhui.reference_client.sending.batching import Batching
+from tanpuhui.reference_client.sending.composing import Composing
+from tanpuhui.reference_client.unusual.unusual import keeps_the_law_in
 from tanpuhui.reference_client.witness import Witnessed
 from tanpuhui.spec.business_time import parse_instant
 
@@ -18,14 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from tanpuhui.reference_client.outbox import Activity
+    from tanpuhui.reference_client.keeping.outbox import Activity
     from tanpuhui.reference_client.recipes.recipe import Part
 
 LETTERS = str.maketrans("0123456789abcdef", "ghijkmnpqrabcdef")
 SIXTEEN = 64
 
+TOLD = ("first_report", "truth", "reported_records", "uploads")
 
-@keeps_the_law
+
+@keeps_the_law_in(*TOLD, "year_end", "two_months")
 class WritesInstantsInUtc(Rewriting):
     """时刻写成 UTC，业务日仍按上海 / Writes instants in UTC, and the business day in Shanghai's all the same."""
 
@@ -34,7 +36,7 @@ class WritesInstantsInUtc(Rewriting):
         return record | {name: parse_instant(record[name]).astimezone(UTC).isoformat() for name in names}
 
 
-@keeps_the_law
+@keeps_the_law_in(*TOLD, "lost_answer", "refused")
 class SpellsItsOwnJson(Witnessed, Batching):
     """JSON 成员次序和空白与众不同 / Spells JSON with other spaces and members in another order."""
 
@@ -47,7 +49,7 @@ class SpellsItsOwnJson(Witnessed, Batching):
         return json.dumps(spelt, ensure_ascii=True, indent=2, sort_keys=True).encode()
 
 
-@keeps_the_law
+@keeps_the_law_in(*TOLD)
 class MakesShortIds(Witnessed, Composing):
     """记录号是 16 个随机字母 / Makes record ids of sixteen random letters."""
 
@@ -56,7 +58,7 @@ class MakesShortIds(Witnessed, Composing):
         return f"{self.chance.bits(SIXTEEN):016x}".translate(LETTERS)
 
 
-@keeps_the_law
+@keeps_the_law_in("truth", "year_end", "small_batches", "reported_records")
 class ReportsTheLatestDayFirst(Witnessed, PvRecipe):
     """先报最近的业务日 / Reports the latest business day first."""
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from tanpuhui.reference_client.sins.sin import name_of, words_of
 
 if TYPE_CHECKING:
-    from tanpuhui.reference_client.errors import Text
+    from collections.abc import Callable
+
+    from tanpuhui.reference_client.calling.errors import Text
     from tanpuhui.reference_client.witness import Witnessed
 
 P = TypeVar("P", bound="type[Witnessed]")
@@ -22,15 +24,20 @@ class Unusual:
     name: str
     text: Text
     part: type[Any]
+    scenes: tuple[str, ...]
 
 
-def keeps_the_law(part: P) -> P:
-    """Registers a part that is unusual and right."""
-    name = name_of(part)
-    if name in _REGISTERED:
-        raise ValueError(f"unusual scenario {name} is registered twice")
-    _REGISTERED[name] = Unusual(name, words_of(part), part)
-    return part
+def keeps_the_law_in(*scenes: str) -> Callable[[P], P]:
+    """Registers a part that is unusual and right; elsewhere than in these scenes it does as the reference does."""
+
+    def register(part: P) -> P:
+        name = name_of(part)
+        if name in _REGISTERED:
+            raise ValueError(f"unusual scenario {name} is registered twice")
+        _REGISTERED[name] = Unusual(name, words_of(part), part, scenes)
+        return part
+
+    return register
 
 
 def registered() -> dict[str, Unusual]:

@@ -1,0 +1,1 @@
+"""What a scene works with: stage, stand, watch, faults and forgeries."""

@@ -1,0 +1,1 @@
+"""What crossed the wire, as it is written down and read again."""

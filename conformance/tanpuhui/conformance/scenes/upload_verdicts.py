@@ -1,0 +1,29 @@
+"""Uploads that the advertised limits keep small, each with a line that fares otherwise than the rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tanpuhui.conformance.claims import UPLOADS
+from tanpuhui.conformance.driving.armoury import UPLOAD, fault
+from tanpuhui.conformance.driving.testbed import BY_UPLOADS
+from tanpuhui.conformance.scene import scene
+
+if TYPE_CHECKING:
+    from tanpuhui.conformance.driving.stage import Stage
+
+RECORDS, UPLOAD_MAX_BYTES = 16, 1600
+
+
+@scene("upload_verdicts", needs=(UPLOADS,))
+def upload_verdicts(stage: Stage) -> None:
+    """上传的结论不一：正文上限很小，一行被拒绝，一行暂存 / Mixed verdicts: small uploads, a line rejected, a line held."""
+    stage.open(stage.ordinary(RECORDS), limits={"upload_max_bytes": UPLOAD_MAX_BYTES})
+    stage.arm(
+        fault("verdict", UPLOAD, verdict="rejected", code="quality-rule"),
+        fault("verdict", UPLOAD, verdict="held", code="quality-rule"),
+    )
+    for _ in range(2):
+        stage.report(BY_UPLOADS)
+        stage.settled()
+    stage.expect_fired()

@@ -1,0 +1,85 @@
+"""Where the platform keeps everything: one database, and one commit before each answer."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import ExitStack, closing
+from typing import TYPE_CHECKING, TypeVar
+from zlib import crc32
+
+from sqlalchemy.exc import ArgumentError, DatabaseError
+
+from tanpuhui.mock_platform.state.engine import claim, engine_for, is_shared
+from tanpuhui.mock_platform.state.schema import SCHEMA
+from tanpuhui.mock_platform.state.writer import Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Future
+
+    from sqlalchemy import Connection
+
+Result = TypeVar("Result")
+_WRITERS = 4
+
+
+class StoreUnavailable(Exception):
+    """数据库打不开或正被另一平台使用 / The database cannot be opened or is in use by another platform."""
+
+    def __init__(self, db: str) -> None:
+        super().__init__(
+            f"无法使用数据库 {db}：文件不可写、不是 SQLite，PostgreSQL 连不上，或另一平台正在使用；"
+            "请换一个数据库或先停掉那个平台"
+            f" / cannot use database {db}: not writable, not SQLite, PostgreSQL out of reach, or in use by"
+            " another platform; choose another database or stop that platform first"
+        )
+
+
+class Store:
+    """Runs units of work, each whole or not at all and durable when it returns.
+
+    SQLite has one writer, which commits together whatever waits. PostgreSQL has several; units about
+    one tenant share a writer here, and meet those of other processes at the tenant's row (`Tenants.lock`).
+    """
+
+    def __init__(self, db: str | None, *, alone: bool = True) -> None:
+        self.shared = is_shared(db)
+        self._open = ExitStack()
+        with ExitStack() as opening:
+            try:
+                engine = engine_for(db)
+                opening.callback(engine.dispose)
+                first = opening.enter_context(engine.connect())
+                self._settle(first, alone=alone)
+                writers = [
+                    engine.connect() if self.shared else first for _ in range(_WRITERS if self.shared else 1)
+                ]
+            except (ArgumentError, DatabaseError):
+                raise StoreUnavailable(db or "(memory)") from None
+            self._writers = [
+                opening.enter_context(closing(Writer(each, f"tph-store-{n}", mixed=not self.shared)))
+                for n, each in enumerate(writers)
+            ]
+            self._open = opening.pop_all()
+
+    def _settle(self, connection: Connection, *, alone: bool) -> None:
+        if alone:
+            claim(connection)
+            with connection.begin():
+                SCHEMA.create_all(connection)
+
+    async def run(self, unit: Callable[[Connection], Result], *, about: str = "") -> Result:
+        """Run a unit in a transaction; when this returns, its effect outlives kill -9."""
+        return await asyncio.wrap_future(self.submit(unit, about=about))
+
+    def run_now(self, unit: Callable[[Connection], Result], *, about: str = "") -> Result:
+        """The same for callers outside the event loop."""
+        return self.submit(unit, about=about).result()
+
+    def submit(self, unit: Callable[[Connection], Result], *, about: str = "") -> Future[Result]:
+        """Queue a unit; those about the same are performed in the order of their arrival."""
+        return self._writers[crc32(about.encode()) % len(self._writers)].submit(unit, about)
+
+    def close(self) -> None:
+        """Finish what is queued and close the database."""
+        self._open.close()

@@ -1,0 +1,1 @@
+"""How the scenario speaks to the platform: words, signatures, patience."""

@@ -1,0 +1,1 @@
+"""What the scenario keeps: outbox, inbox and links in one durable store."""

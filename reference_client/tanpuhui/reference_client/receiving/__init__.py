@@ -1,0 +1,1 @@
+"""How the scenario lets the platform in."""

@@ -1,0 +1,1 @@
+"""From loaded activities to settled records."""
