@@ -97,7 +97,7 @@ def test_the_edges_of_households(homes: World, label: str, fate: str) -> None:
 def test_states_that_earn_nothing(cars: World, homes: World) -> None:
     states = {it.label.en: it.record["device_state"] for it in (*cars.expected, *homes.expected)}
     assert states["one trip in state D"] == states["a register falls"] == "D"
-    assert states["both M and T, hence M"] == "M"
+    assert states["both S and D, hence S"] == "S"
     assert states["no reading at the month's begin"] == states["no reading all month"] == "B"
     assert states["read by hand"] == "S"
     assert states["trips in the wrong order"] == states["readings in the wrong order"] == "N"

@@ -144,6 +144,10 @@ def _with(member: bytes) -> Bend:
     return lambda raw, _: raw[:-1] + b"," + member + b"}"
 
 
+def _twice_within(raw: bytes, _: Limits) -> bytes:
+    return raw.replace(b'"data":{', b'"data":{"link_id":"lnk_another-one-altogether",', 1)
+
+
 def _deep(raw: bytes, limits: Limits) -> bytes:
     nested = b"[" * limits.json_max_depth + b"]" * limits.json_max_depth
     return _with(b'"figure":' + nested)(raw, limits)
@@ -155,6 +159,7 @@ def _long(raw: bytes, limits: Limits) -> bytes:
 
 _UNREADABLE: tuple[tuple[str, str, str, Bend], ...] = (
     ("duplicate-member", "重复成员 / a member twice", "invalid-json", _with(b'"specversion":"1.0"')),
+    ("nested-duplicate", "深处的重复成员 / a member twice further down", "invalid-json", _twice_within),
     (
         "byte-order-mark",
         "字节序标记 / a byte-order mark",

@@ -91,9 +91,9 @@ def _read_days(perusal: Perusal, world: World) -> None:
 
 
 def _read_schemes(perusal: Perusal, day: str) -> None:
-    """The records of one scheme, one after another."""
+    """The records of one scheme after another, each on a page of its own, so that the filter has to last."""
     for scheme in perusal.stage.schemes:
-        perusal.read(RECORDS, {"business_day": day, "scheme": scheme})
+        perusal.read(RECORDS, {"business_day": day, "scheme": scheme, "limit": "1"})
 
 
 def _read_sums(perusal: Perusal, world: World) -> None:

@@ -107,18 +107,18 @@ def _mishaps(cars: Cars) -> Car:
         cars.ago(6): "两次行程之间有里程缺口 / a gap on the odometer between two trips",
         cars.ago(5): "行程次序颠倒 / trips in the wrong order",
         cars.ago(4): "一次行程状态为 D / one trip in state D",
-        cars.ago(3): "M 与 T 都有，取 M / both M and T, hence M",
+        cars.ago(3): "S 与 D 都有，取 S / both S and D, hence S",
         cars.ago(2): "全日通信中断 / no communication all day",
-        cars.ago(1): "只有一次行程 / a single trip",
+        cars.ago(1): "只有一次行程，零时整开始 / a single trip, from midnight on",
     }
     by_day = {day: list(cars.days([day])) for day in labels}
     first, *rest = by_day[cars.ago(6)]
     by_day[cars.ago(6)] = [first, *(_moved(it, 40) for it in rest)]
     by_day[cars.ago(5)].reverse()
     by_day[cars.ago(4)] = _flagged(by_day[cars.ago(4)], {1: "D"})
-    by_day[cars.ago(3)] = _flagged(by_day[cars.ago(3)], {0: "T", 2: "M"})
+    by_day[cars.ago(3)] = _flagged(by_day[cars.ago(3)], {0: "D", 2: "S"})
     by_day[cars.ago(2)] = _flagged(by_day[cars.ago(2)], dict.fromkeys(range(3), "B"))
-    by_day[cars.ago(1)] = by_day[cars.ago(1)][:1]
+    by_day[cars.ago(1)] = [cars.drive(midnight_of(cars.ago(1)), by_day[cars.ago(1)][0].odometer_m[0])]
     drives = (drive for drives in by_day.values() for drive in drives)
     return _labelled(cars.car("行程的意外 / mishaps of the trips", drives), labels)
 
