@@ -195,6 +195,22 @@ def test_the_token_never_goes_to_a_next_page_elsewhere(stage: Stage) -> None:
     assert not elsewhere.called
 
 
+@pytest.mark.parametrize(
+    "address", ["/t/x/v1/links?cursor=two", "?cursor=two", f"{ISSUER}/v1/links?cursor=two"]
+)
+def test_a_next_page_may_be_told_relative_to_the_one_before(stage: Stage, address: str) -> None:
+    stage.says("GET", "/v1/links", {"links": [], "next": address}, {"links": []})
+    assert list(stage.client().links()) == []
+    assert "cursor=two" in str(stage.router.calls.last.request.url)
+
+
+@pytest.mark.parametrize("address", ["//elsewhere.example/v1/links", "http:/v1/links"])
+def test_a_relative_address_does_not_lead_elsewhere_either(stage: Stage, address: str) -> None:
+    stage.says("GET", "/v1/links", {"links": [], "next": address})
+    with pytest.raises(InvalidAnswer, match="API-007"):
+        stage.client().links()
+
+
 def test_pages_in_a_circle_come_to_an_end(stage: Stage) -> None:
     stage.says("GET", "/v1/links", {"links": [], "next": f"{ISSUER}/v1/links?cursor=same"})
     with pytest.raises(InvalidAnswer, match="API-007"):

@@ -155,6 +155,14 @@ def test_three_engines_compute_the_same_number(both: list[Engine], sql: str) -> 
         assert _found(engine, value_sql(sql, _scope(engine.dialect)).code) == expected
 
 
+def test_a_product_does_not_cost_its_neighbours_their_places(both: list[Engine]) -> None:
+    for sql in ("COALESCE(x, a * a)", "COALESCE(x, (a + a) * a)", "COALESCE(x, a * a) + x"):
+        with localcontext(prec=100):
+            expected = [compile_value(sql, KINDS, PARAMS)(row) for row in ROWS]
+        for engine in both:
+            assert _found(engine, value_sql(sql, _scope(engine.dialect)).code) == expected
+
+
 @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
 @pytest.mark.parametrize(
     "sql",

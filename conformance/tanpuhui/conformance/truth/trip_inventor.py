@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from tanpuhui.conformance.truth.links import InventedLink
     from tanpuhui.conformance.truth.record import Horizon
 
-_MORNING = timedelta(hours=8, minutes=30)
+_MORNING = timedelta(hours=6, minutes=30)
+"""Early enough for it to be the day before in UTC."""
 _WIDEST, _MARGIN = timedelta(hours=5), 0.8
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 from tanpuhui.reference_client.calling.answers import (
     BatchAnswer,
@@ -91,7 +92,7 @@ class Operations:
         call = Call("listJobResults", "GET", address or start)
         page = (yield from self.conversation.call(call, lambda answer: _result_page(answer, first))).value
         self.require_own(page.next)
-        return page
+        return replace(page, next=urljoin(call.url, page.next)) if page.next else page
 
     def register_device(self, device: Mapping[str, Any], idempotency_key: str) -> Steps[Device]:
         """Registers a device, or finds it registered with the same content (DEV-003)."""
@@ -150,8 +151,8 @@ class Operations:
 
     def require_own(self, address: str | None) -> None:
         """Refuses an address that is not the platform's own: tokens go nowhere else (AUT-005)."""
-        base = urlsplit(self.conversation.discovery.api_base) if self.conversation.discovery else None
-        if address is not None and (base is None or urlsplit(address)[:2] != base[:2]):
+        base = self.conversation.discovery.api_base if self.conversation.discovery else ""
+        if address is not None and urlsplit(urljoin(base, address))[:2] != urlsplit(base)[:2]:
             raise _untrusted()
 
     def _pages(self, operation: str, path: str, kind: type[P], query: Mapping[str, Any]) -> Steps[list[P]]:
@@ -163,7 +164,8 @@ class Operations:
         while address is not None:
             done = yield from self.conversation.call(Call(operation, "GET", address), json_as(kind))
             pages.append(done.value)
-            address = self.next_page(done.value, seen)
+            following = self.next_page(done.value, seen)
+            address = urljoin(address, following) if following else None
         return pages
 
     def _post(

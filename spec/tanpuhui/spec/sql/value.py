@@ -42,8 +42,14 @@ def computed(scope: SqlScope, a: SqlTerm, sign: str, b: SqlTerm) -> SqlTerm:
     made = number_type(common.whole + 1, common.scale)
     if sign == "*":
         made = SqlType("decimal", a.type.digits + b.type.digits, a.type.scale + b.type.scale)
-    operands = (scope.dialect.operand(term, made) for term in (a, b))
-    return scope.sized(SqlTerm(f"({f' {sign} '.join(operands)})", made))
+    scope.require_digits(made.digits)
+    operands = [scope.dialect.operand(term, made) for term in (a, b)]
+    code = f"({f' {sign} '.join(operands)})"
+    widened = operands != [
+        a.code,
+        b.code,
+    ]  # what an engine widened would widen its neighbours too, and cost them places
+    return SqlTerm(scope.dialect.cast(code, made) if widened else code, made)
 
 
 def _paren(scope: SqlScope, node: exp.Expr) -> SqlTerm:
