@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from tanpuhui.conformance.chance import token
 from tanpuhui.conformance.truth.bike import BIKE, Ride
-from tanpuhui.conformance.truth.devices import invent_device
 from tanpuhui.conformance.truth.links import InventedLink, invent_link
-from tanpuhui.conformance.truth.record import DISTRICT
+from tanpuhui.conformance.truth.trip import Trips
 from tanpuhui.conformance.truth.trip_cases import (
     DAY,
     HOUR,
@@ -19,7 +17,6 @@ from tanpuhui.conformance.truth.trip_cases import (
     midnight_trips,
     window_trips,
 )
-from tanpuhui.conformance.verdict import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,40 +25,18 @@ if TYPE_CHECKING:
     from tanpuhui.conformance.truth.record import Horizon
 
 
-class Rides:
-    """Invents rides one by one; each gets ids of its own."""
+class Rides(Trips[Ride]):
+    """Rides one by one."""
 
-    def __init__(self, rng: Random, horizon: Horizon) -> None:
-        self.rng, self.horizon = rng, horizon
+    scheme: ClassVar[str] = BIKE
 
-    def trip(
-        self,
-        label: str,
-        link: InventedLink,
-        start: datetime,
-        seconds: int = 0,
-        *,
-        district: str | None = None,
-    ) -> Ride:
-        """A ride; without other word of a usual length and speed, and inside the city."""
-        ride = self.ride(label, link, start, seconds)
-        return replace(ride, district_code=district or DISTRICT)
-
-    def ride(
+    def of_length(
         self, label: str, link: InventedLink, start: datetime, seconds: int = 0, metres: int | None = None
     ) -> Ride:
         """A ride of that length; without other word of a usual one."""
         took = seconds or self.rng.randrange(420, 2400)
         covered = round(took * self.rng.uniform(2.1, 5.2)) if metres is None else metres
-        return Ride(
-            activity_id=f"act-bike-{token(self.rng, 10)}",
-            label=Text.both(label),
-            link=link,
-            device=invent_device(self.rng, BIKE, self.horizon.now),
-            start=start,
-            end=start + timedelta(seconds=took),
-            distance_m=covered,
-        )
+        return Ride(**self.begun(label, link, start), took_s=took, distance_m=covered)
 
 
 def edge_rides(rng: Random, horizon: Horizon, midnight: datetime) -> tuple[Ride, ...]:
@@ -81,36 +56,36 @@ def edge_rides(rng: Random, horizon: Horizon, midnight: datetime) -> tuple[Ride,
 
 def _rule_rides(rides: Rides, link: InventedLink) -> Iterator[Ride]:
     start = rides.horizon.now - 3 * DAY
-    yield rides.ride("恰好 60 秒 / exactly 60 seconds", link, start, 60, 180)
-    yield rides.ride("59 秒 / 59 seconds", link, start + HOUR, 59, 180)
-    yield rides.ride("里程为零 / no distance", link, start + 2 * HOUR, 900, 0)
+    yield rides.of_length("恰好 60 秒 / exactly 60 seconds", link, start, 60, 180)
+    yield rides.of_length("59 秒 / 59 seconds", link, start + HOUR, 59, 180)
+    yield rides.of_length("里程为零 / no distance", link, start + 2 * HOUR, 900, 0)
     label = "减排量第七位恰为 5 / a reduction with just a five in the seventh place"
-    yield rides.ride(label, link, start + 5 * HOUR, 900, 3215)
-    yield rides.ride("恰好 30 km/h / exactly 30 km/h", link, start + 3 * HOUR, 900, 7500)
-    yield rides.ride("略快于 30 km/h / just above 30 km/h", link, start + 4 * HOUR, 900, 7501)
+    yield rides.of_length(label, link, start + 5 * HOUR, 900, 3215)
+    yield rides.of_length("恰好 30 km/h / exactly 30 km/h", link, start + 3 * HOUR, 900, 7500)
+    yield rides.of_length("略快于 30 km/h / just above 30 km/h", link, start + 4 * HOUR, 900, 7501)
 
 
 def _held_rides(rides: Rides, link: InventedLink) -> Iterator[Ride]:
     start = rides.horizon.now - 4 * DAY
-    yield rides.ride("恰好 100 米 / exactly 100 metres", link, start, 90, 100)
-    yield rides.ride("99 米，待核 / 99 metres, to be held", link, start + HOUR, 90, 99)
-    yield rides.ride("超过 30 km，待核 / beyond 30 km, to be held", link, start + 2 * HOUR, 9000, 31_007)
+    yield rides.of_length("恰好 100 米 / exactly 100 metres", link, start, 90, 100)
+    yield rides.of_length("99 米，待核 / 99 metres, to be held", link, start + HOUR, 90, 99)
+    yield rides.of_length("超过 30 km，待核 / beyond 30 km, to be held", link, start + 2 * HOUR, 9000, 31_007)
 
 
 def _assisted_rides(rides: Rides, link: InventedLink) -> Iterator[Ride]:
     start = rides.horizon.now - 5 * DAY
     shown = (("电助力 / assisted", 3217, 13), ("电助力，减排量为零 / assisted, no reduction left", 503, 97))
     for hours, (label, metres, energy) in enumerate(shown):
-        yield replace(rides.ride(label, link, start + hours * HOUR, 900, metres), energy_wh=energy)
+        yield replace(rides.of_length(label, link, start + hours * HOUR, 900, metres), energy_wh=energy)
 
 
 def _repeated_rides(rides: Rides, link: InventedLink) -> Iterator[Ride]:
     """One bicycle twice a day, and two bicycles at the same time: different activities all the same."""
     start = rides.horizon.now - 6 * DAY
-    first = rides.ride("同一辆车当日第一次 / a bicycle's first ride of the day", link, start, 700, 2003)
-    again = rides.ride(
+    first = rides.of_length("同一辆车当日第一次 / a bicycle's first ride of the day", link, start, 700, 2003)
+    again = rides.of_length(
         "同一辆车当日又一次 / the same bicycle again", link, start + timedelta(minutes=40), 700, 2003
     )
     yield first
     yield replace(again, device=first.device)
-    yield rides.ride("同时的另一辆车 / another bicycle at the same time", link, start, 700, 2003)
+    yield rides.of_length("同时的另一辆车 / another bicycle at the same time", link, start, 700, 2003)

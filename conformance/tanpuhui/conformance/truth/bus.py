@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar
 
-from tanpuhui.conformance.truth.devices import InventedDevice, utc_text
-from tanpuhui.conformance.truth.record import DISTRICT, Facts, thousandths
-
-if TYPE_CHECKING:
-    from tanpuhui.conformance.truth.links import InventedLink
-    from tanpuhui.conformance.verdict import Text
+from tanpuhui.conformance.truth.devices import utc_text
+from tanpuhui.conformance.truth.record import thousandths
+from tanpuhui.conformance.truth.trip import Trip
 
 BUS = "BUS"
 
 
 @dataclass(frozen=True, slots=True)
 class Alighted:
-    """The second tap."""
+    """The second tap, at the trip's end."""
 
     stop: str
-    at: datetime
     distance_m: int
 
 
@@ -34,67 +29,40 @@ class Line:
     average_s: int
 
 
-@dataclass(frozen=True, slots=True)
-class BusTrip:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BusTrip(Trip):
     """One trip; where nobody taps out, the line's average stands for it."""
 
-    activity_id: str
-    label: Text
-    link: InventedLink
-    device: InventedDevice
-    start: datetime
+    scheme: ClassVar[str] = BUS
+
     line: Line
     board_stop: str
     alighted: Alighted | None = None
-    district_code: str = DISTRICT
 
-    def held(self) -> dict[str, Any]:
-        """As the business system holds it."""
+    def raw(self) -> dict[str, Any]:
+        """The taps, and what the operator publishes of the line."""
         out = self.alighted
         return {
-            "activity_id": self.activity_id,
-            "scheme": BUS,
-            "link_id": self.link.link_id,
-            "district_code": self.district_code,
-            "device_id": self.device.device_id,
             "line_id": self.line.line_id,
             "board_stop": self.board_stop,
             "alight_stop": out.stop if out else None,
             "board": utc_text(self.start),
-            "alight": utc_text(out.at) if out else None,
+            "alight": utc_text(self.end) if out else None,
             "distance_m": out.distance_m if out else None,
             "line_average_m": self.line.average_m,
             "line_average_s": self.line.average_s,
         }
 
-    @property
-    def end(self) -> datetime:
-        """The second tap, or the line's average after the first."""
-        return self.alighted.at if self.alighted else self.start + timedelta(seconds=self.line.average_s)
-
-    def facts(self) -> tuple[Facts, ...]:
-        """The one record that the trip must become."""
+    def quantities(self) -> dict[str, Any]:
+        """The trip from tap to tap, or the line's average."""
         out = self.alighted
         quantities: dict[str, Any] = {
             "line_id": self.line.line_id,
             "board_stop": self.board_stop,
             "distance_km": thousandths(out.distance_m if out else self.line.average_m),
-            "duration_s": int((self.end - self.start).total_seconds()),
+            "duration_s": self.took_s,
             "distance_method": "ACTUAL_OD" if out else "LINE_AVERAGE",
         }
         if out:
             quantities["alight_stop"] = out.stop
-        return (
-            Facts(
-                self.activity_id,
-                self.label,
-                BUS,
-                self.link,
-                self.device,
-                "N",
-                self.start,
-                self.end,
-                quantities,
-                self.district_code,
-            ),
-        )
+        return quantities

@@ -3,43 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar
 
-from tanpuhui.conformance.truth.devices import InventedDevice, utc_text
-from tanpuhui.conformance.truth.record import DISTRICT, Facts, thousandths
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from tanpuhui.conformance.truth.links import InventedLink
-    from tanpuhui.conformance.verdict import Text
+from tanpuhui.conformance.truth.devices import utc_text
+from tanpuhui.conformance.truth.record import thousandths
+from tanpuhui.conformance.truth.trip import Trip
 
 RAIL = "RAIL"
 
 
-@dataclass(frozen=True, slots=True)
-class MetroTrip:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetroTrip(Trip):
     """One trip from gate to gate."""
 
-    activity_id: str
-    label: Text
-    link: InventedLink
-    device: InventedDevice
-    start: datetime
-    end: datetime
+    scheme: ClassVar[str] = RAIL
+
     distance_m: int
     stations: tuple[str, str]
-    ticket_medium: str = "qr"
-    district_code: str = DISTRICT
+    ticket_medium: str
 
-    def held(self) -> dict[str, Any]:
-        """As the business system holds it."""
+    def raw(self) -> dict[str, Any]:
+        """From gate to gate, in metres."""
         return {
-            "activity_id": self.activity_id,
-            "scheme": RAIL,
-            "link_id": self.link.link_id,
-            "district_code": self.district_code,
-            "device_id": self.device.device_id,
             "entry_station": self.stations[0],
             "exit_station": self.stations[1],
             "entry": utc_text(self.start),
@@ -48,26 +33,12 @@ class MetroTrip:
             "ticket_medium": self.ticket_medium,
         }
 
-    def facts(self) -> tuple[Facts, ...]:
-        """The one record that the trip must become."""
-        quantities: dict[str, Any] = {
+    def quantities(self) -> dict[str, Any]:
+        """The same in the units of the law."""
+        return {
             "entry_station": self.stations[0],
             "exit_station": self.stations[1],
             "distance_km": thousandths(self.distance_m),
-            "duration_s": int((self.end - self.start).total_seconds()),
+            "duration_s": self.took_s,
             "ticket_medium": self.ticket_medium,
         }
-        return (
-            Facts(
-                self.activity_id,
-                self.label,
-                RAIL,
-                self.link,
-                self.device,
-                "N",
-                self.start,
-                self.end,
-                quantities,
-                self.district_code,
-            ),
-        )

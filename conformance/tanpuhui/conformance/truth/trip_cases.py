@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
 from tanpuhui.conformance.truth.links import REVOKED, SUSPENDED, InventedLink, invent_link
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from random import Random
 
-    from tanpuhui.conformance.truth.record import Horizon
-    from tanpuhui.conformance.truth.world import Invented
+    from tanpuhui.conformance.truth.trip import T, Trips
 
 SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=seconds) for seconds in (1, 60, 3600, 86_400))
 HANGZHOU = "330106"
@@ -21,28 +19,9 @@ HANGZHOU = "330106"
 
 CHONGMING = "310151"
 """The highest code inside the city."""
-T_co = TypeVar("T_co", bound="Invented", covariant=True)
 
 
-class Trips(Protocol[T_co]):
-    """Invents single trips of one scheme; each gets ids of its own."""
-
-    rng: Random
-    horizon: Horizon
-
-    def trip(
-        self,
-        label: str,
-        link: InventedLink,
-        start: datetime,
-        seconds: int = 0,
-        *,
-        district: str | None = None,
-    ) -> T_co:
-        """A trip; without other word of a usual length and speed, and inside the city."""
-
-
-def midnight_trips(trips: Trips[T_co], link: InventedLink, midnight: datetime) -> Iterator[T_co]:
+def midnight_trips(trips: Trips[T], link: InventedLink, midnight: datetime) -> Iterator[T]:
     """Trips around the begin of a month, at which parameter sets change."""
     yield trips.trip("零时前一秒开始 / starts one second before midnight", link, midnight - SECOND)
     yield trips.trip("零时整开始 / starts at midnight", link, midnight)
@@ -54,7 +33,7 @@ def midnight_trips(trips: Trips[T_co], link: InventedLink, midnight: datetime) -
     yield trips.trip("时刻带小数秒 / instants with fractions of a second", link, fraction, 901)
 
 
-def window_trips(trips: Trips[T_co], link: InventedLink) -> Iterator[T_co]:
+def window_trips(trips: Trips[T], link: InventedLink) -> Iterator[T]:
     """The late window, and what has not ended."""
     now, window = trips.horizon.now, timedelta(days=trips.horizon.late_window_days)
     yield trips.trip("刚好在补报期限内 / just inside the late window", link, now - window + HOUR, 900)
@@ -62,7 +41,7 @@ def window_trips(trips: Trips[T_co], link: InventedLink) -> Iterator[T_co]:
     yield trips.trip("尚未结束 / not ended yet", link, now - HOUR, 7200)
 
 
-def link_trips(trips: Trips[T_co]) -> Iterator[T_co]:
+def link_trips(trips: Trips[T]) -> Iterator[T]:
     """Links that are suspended, revoked, begin, or are not listed at all."""
     rng, now = trips.rng, trips.horizon.now
     start = now - 2 * DAY
@@ -78,7 +57,7 @@ def link_trips(trips: Trips[T_co]) -> Iterator[T_co]:
     yield trips.trip("平台没有的连通 / a link that the platform does not list", unknown, start)
 
 
-def border_trips(trips: Trips[T_co], link: InventedLink) -> Iterator[T_co]:
+def border_trips(trips: Trips[T], link: InventedLink) -> Iterator[T]:
     """Outside the city, and at the highest code inside it."""
     start = trips.horizon.now - 7 * DAY
     yield trips.trip("本市以外 / outside the city", link, start, 900, district=HANGZHOU)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import cycle
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tanpuhui.conformance.truth.calendar import midnight_of
-from tanpuhui.conformance.truth.trip_cases import Trips, midnight_trips
+from tanpuhui.conformance.truth.trip_cases import midnight_trips
 from tanpuhui.conformance.truth.world import Invented, world_of
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tanpuhui.conformance.truth.expected import World
     from tanpuhui.conformance.truth.links import InventedLink
     from tanpuhui.conformance.truth.record import Horizon
+    from tanpuhui.conformance.truth.trip import Trips
 
 _MORNING = timedelta(hours=6, minutes=30)
 """Early enough for it to be the day before in UTC."""
@@ -29,7 +30,7 @@ _WIDEST, _MARGIN = timedelta(hours=5), 0.8
 class TripInventor:
     """One scheme of single trips."""
 
-    trips: Callable[[Random, Horizon], Trips[Invented]]
+    trips: Callable[[Random, Horizon], Trips[Any]]
     every_edge: Callable[[Random, Horizon, datetime], Iterable[Invented]]
 
     def ordinary(self, rng: Random, horizon: Horizon, count: int, links: Sequence[InventedLink]) -> World:
