@@ -151,7 +151,15 @@ def workers_of(platform: Process) -> list[int]:
     """The processes of the workers; the one that keeps track of resources for them is none."""
     children = Path(f"/proc/{platform.popen.pid}/task").glob("*/children")
     pids = [pid for listed in children for pid in listed.read_text(encoding="ascii").split()]
-    return [int(pid) for pid in pids if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    return [int(pid) for pid in pids if b"spawn_main" in command_of(pid)]
+
+
+def command_of(pid: str) -> bytes:
+    """What a process was started with; nothing for one that has ended meanwhile."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
 
 
 def test_several_workers_need_postgresql(tmp_path: Path) -> None:

@@ -63,9 +63,7 @@ class _NotDone(click.ClickException):
 )
 @click.option(
     "--district",
-    default="310000",
-    show_default=True,
-    help="行政区划代码，文件中没有时使用 / district code, where the file has none",
+    help="行政区划代码，文件中没有时使用，缺省为全市 / district code, where the file has none; by default the city's",
 )
 @click.option(
     "--column", multiple=True, help="指定列，如 distance=骑行里程 / names a column, such as distance=骑行里程"

@@ -29,7 +29,7 @@ def source_of(file: Path, options: Mapping[str, Any]) -> Source:
 
 def terms_of(file: Path, options: Mapping[str, Any]) -> Terms:
     """What the file does not say of itself; a dry run needs no user."""
-    from tanpuhui.reference_client.exports.sheet import Terms  # noqa: PLC0415  # costly to import
+    from tanpuhui.reference_client.exports.sheet import CITY, Terms  # noqa: PLC0415  # costly to import
 
     columns = {"start": options["time_column"], "power": options["power_column"]}
     return Terms(
@@ -38,7 +38,7 @@ def terms_of(file: Path, options: Mapping[str, Any]) -> Terms:
         device_id=options["device"],
         device_prefix=options["device_prefix"],
         plant_id="pv-" + (re.sub(r"[^A-Za-z0-9_.-]", "-", file.stem)[:61] or "plant"),
-        district_code=_district(options["district"]),
+        district_code=_district(options["district"] or CITY),
         zone=_zone(options["offset"]),
         shift_days=options["shift_days"],
         columns={name: column for name, column in columns.items() if column is not None}
