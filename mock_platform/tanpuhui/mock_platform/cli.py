@@ -47,7 +47,7 @@ Mock carbon-inclusion platform. For development and tests only, not for producti
 )
 def mock(port: int, control_port: int, db: str | None, workers: int) -> None:
     """启动模拟平台 / Start the mock platform."""
-    from tanpuhui.mock_platform.serving import PlatformServer, settled_memory  # heavy: only when it runs
+    from tanpuhui.mock_platform.serving import PlatformServer, settled_process  # heavy: only when it runs
     from tanpuhui.mock_platform.state.engine import is_shared
     from tanpuhui.mock_platform.state.store import StoreUnavailable
     from tanpuhui.mock_platform.workers import Workers
@@ -72,7 +72,7 @@ def mock(port: int, control_port: int, db: str | None, workers: int) -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    with server, settled_memory():
+    with server, settled_process():
         click.echo(BANNER.format(url=server.url, control_url=server.control_url, db=db or "内存 / memory"))
         click.echo("READY " + json.dumps({"url": server.url, "control_url": server.control_url}))
         stop.wait()

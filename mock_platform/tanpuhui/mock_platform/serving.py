@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import socket
+import sys
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 _GRACE_SECONDS = 2
 _KEEP_ALIVE_SECONDS = 75
+_BESIDE = 2  # threads that prepare long requests: more only take turns with the writer for the interpreter
+_SWITCH_SECONDS = 0.0005  # the writer comes back from every statement and waits for its turn
 _GARBAGE = (100_000, 20, 50)  # a batch makes thousands of objects, none of them in circles
 
 
@@ -94,6 +97,7 @@ class PlatformServer:
 
     async def _serve(self) -> None:
         operations()  # compiled before the first request comes
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_BESIDE, "tph-beside"))
         service = Service(self._tenants, _new_id, self._index)
         platform = Platform(self._store, self._tenants, service, _new_id, self._most_waiting)
         staff = (Courier(platform), Clerk(platform)) if self._index == 0 else ()
@@ -160,11 +164,12 @@ def _both(interface: ASGIApp, control: ASGIApp, control_port: int) -> ASGIApp:
 
 
 @contextmanager
-def settled_memory() -> Iterator[None]:
-    """For a process that does nothing but serve: what is there is not looked through for garbage until it ends."""
+def settled_process() -> Iterator[None]:
+    """For a process that does nothing but serve: short turns, and nothing that is there is looked through as garbage."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_GARBAGE)
+    sys.setswitchinterval(_SWITCH_SECONDS)
     yield
     gc.unfreeze()
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Self
 
-from tanpuhui.mock_platform.serving import HOST, PlatformServer, Worker, bound, settled_memory
+from tanpuhui.mock_platform.serving import HOST, PlatformServer, Worker, bound, settled_process
 from tanpuhui.mock_platform.state.store import Store
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _work(db: str, ports: tuple[int, int], worker: Worker, ready: Event) -> None
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     threading.Thread(target=_outlive_nobody, args=(stop,), daemon=True).start()
-    with PlatformServer(db, *ports, worker=worker), settled_memory():
+    with PlatformServer(db, *ports, worker=worker), settled_process():
         ready.set()
         stop.wait()
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select, tuple_, update
 
 from tanpuhui.mock_platform.state.clock import instant
-from tanpuhui.mock_platform.state.many import insert_rows, one_of
+from tanpuhui.mock_platform.state.many import insert_rows, rows_with
 from tanpuhui.mock_platform.state.schema import RECEIPTS, RECORDS
 from tanpuhui.spec.business_time import instant_text
 from tanpuhui.spec.quantity import decimal_text
@@ -43,7 +43,7 @@ class Known:
 def known_records(connection: Connection, tenant: Tenant, record_ids: Iterable[str]) -> dict[str, Known]:
     """Those of the ids that the scenario used before."""
     columns = (RECORDS.c.record_id, RECORDS.c.fingerprint, RECORDS.c.first_verdict, RECORDS.c.verdict)
-    chosen = select(*columns).where(*_own(tenant), one_of(connection, RECORDS.c.record_id, record_ids))
+    chosen = rows_with(connection, columns, _own(tenant), RECORDS.c.record_id, record_ids)
     return {record_id: Known(*rest) for record_id, *rest in connection.execute(chosen)}
 
 

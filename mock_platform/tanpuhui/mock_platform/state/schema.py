@@ -29,6 +29,7 @@ USED = Table(
     text("owner", key=True),
     text("value", key=True),
     number("expires"),
+    Index("used_by_end", "tenant", "expires"),
 )
 REVOKED_TOKENS = Table("revoked_tokens", SCHEMA, tenant_key(), text("jti", key=True))
 ANSWERS = Table(
@@ -44,6 +45,7 @@ ANSWERS = Table(
     Column("body", LargeBinary, nullable=False),
     number("expires"),
     Column("claimed_by", Integer),  # the worker that is still working for the answer
+    Index("answers_by_end", "tenant", "expires"),
 )
 LINKS = Table(
     "links",
@@ -81,7 +83,8 @@ RECORDS = Table(
     text("reduction_kg"),
     Column("content", LargeBinary, nullable=False),
     Index("record_once", "tenant", "scenario_id", "record_id", unique=True),
-    Index("records_by_day", "tenant", "scenario_id", "business_day", "position"),
+    # the day first: nobody who looks up an id can mistake this index for the other before there are statistics
+    Index("records_by_day", "business_day", "tenant", "scenario_id", "position"),
 )
 RECEIPTS = Table(
     "receipts",
