@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from tanpuhui.mock_platform.interface.answer import Answer, Refused
 from tanpuhui.mock_platform.state.clock import micros
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 HEADER = "idempotency-key"
 _REPLAYED = (("idempotency-replayed", "true"),)
+_FORGET = delete(ANSWERS).where(ANSWERS.c.tenant == bindparam("tenant"), ANSWERS.c.expires < bindparam("now"))
+_FIND = select(ANSWERS).where(*(column == bindparam(column.name) for column in ANSWERS.primary_key))
+_KEEP = insert(ANSWERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,8 @@ def key_of(exchange: Exchange) -> Key | None:
 
 def replayed(connection: Connection, key: Key, now: datetime) -> Answer | None:
     """The first answer under the key, None when there was none; another content is refused."""
-    expired = delete(ANSWERS).where(ANSWERS.c.tenant == key.tenant, ANSWERS.c.expires < micros(now))
-    connection.execute(expired)
-    row = connection.execute(select(ANSWERS).filter_by(**key.row)).first()
+    connection.execute(_FORGET, {"tenant": key.tenant, "now": micros(now)})
+    row = connection.execute(_FIND, key.row).first()
     if row is None:
         return None
     if row.claimed_by is not None:
@@ -74,15 +76,15 @@ def keep(connection: Connection, key: Key, answer: Answer, until: datetime) -> N
     """Keep the first answer under the key."""
     row = {**key.row, "fingerprint": key.fingerprint, "status": answer.status, "body": answer.body}
     row |= {"headers": [list(field) for field in answer.headers], "expires": micros(until)}
-    connection.execute(insert(ANSWERS), row)
+    connection.execute(_KEEP, row)
 
 
 def claim(connection: Connection, key: Key, worker: int, until: datetime) -> bool:
     """Hold the key while the request waits; False where it has an answer or is held already."""
-    if connection.execute(select(ANSWERS.c.status).filter_by(**key.row)).first() is not None:
+    if connection.execute(_FIND, key.row).first() is not None:
         return False
     row = {**key.row, "fingerprint": key.fingerprint, "status": 0, "headers": [], "body": b""}
-    connection.execute(insert(ANSWERS), row | {"expires": micros(until), "claimed_by": worker})
+    connection.execute(_KEEP, row | {"expires": micros(until), "claimed_by": worker})
     return True
 
 

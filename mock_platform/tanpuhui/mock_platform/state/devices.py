@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, Index, Select, Table, Text, func, insert, select
+from sqlalchemy import Column, Index, Select, Table, Text, bindparam, func, insert, select
 
 from tanpuhui.mock_platform.state.clock import instant, micros
 from tanpuhui.mock_platform.state.columns import number, tenant_key, text
+from tanpuhui.mock_platform.state.many import WANTED, one_of
 from tanpuhui.mock_platform.state.schema import SCHEMA
 from tanpuhui.spec.business_time import instant_text, parse_instant
 
@@ -60,7 +62,6 @@ DEVICE_STATES = Table(
 _REGISTERED = ("device_id", "kind", "scheme", "model", "installed_at", "replaces")
 _CERTIFIED = ("certificate_no", "issuer", "standard", "valid_from", "valid_to")
 _INSTANTS = frozenset({"installed_at", "valid_from", "valid_to", "since", "registered_at", "reported_at"})
-_MOST_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +143,11 @@ def page_of_devices(
 def standings(connection: Connection, tenant: str, device_ids: Iterable[str]) -> dict[str, Standing]:
     """Those of the devices that are registered, with their calibrations."""
     wanted = sorted(set(device_ids))
-    found: dict[str, Standing] = {}
-    for start in range(0, len(wanted), _MOST_AT_ONCE):
-        some = wanted[start : start + _MOST_AT_ONCE]
-        chosen = select(DEVICES.c.device_id).where(DEVICES.c.tenant == tenant, DEVICES.c.device_id.in_(some))
-        certificates = _of_devices(connection, CALIBRATIONS, tenant, some)
-        for device_id in connection.execute(chosen).scalars():
-            periods = ((row.valid_from, row.valid_to) for row in certificates.get(device_id, ()))
-            found[device_id] = Standing(tuple(periods))
-    return found
+    certificates = _of_devices(connection, CALIBRATIONS, tenant, wanted)
+    return {
+        device_id: Standing(tuple((row.valid_from, row.valid_to) for row in certificates.get(device_id, ())))
+        for device_id in _of_devices(connection, DEVICES, tenant, wanted)
+    }
 
 
 def _shown(connection: Connection, tenant: str, chosen: Select[Any]) -> list[tuple[int, dict[str, Any]]]:
@@ -184,11 +181,20 @@ def _latest(states: Sequence[Row[Any]]) -> str:
 def _of_devices(
     connection: Connection, table: Table, tenant: str, device_ids: Sequence[str]
 ) -> dict[str, list[Row[Any]]]:
-    chosen = select(table).where(table.c.tenant == tenant, table.c.device_id.in_(device_ids))
+    if not device_ids:
+        return {}
     found: dict[str, list[Row[Any]]] = {}
-    for row in connection.execute(chosen.order_by(table.c.position)):
+    wanted = {"tenant": tenant, WANTED: device_ids}
+    for row in connection.execute(_entries(connection.dialect.name, table), wanted):
         found.setdefault(row.device_id, []).append(row)
     return found
+
+
+@cache
+def _entries(dialect: str, table: Table) -> Select[Any]:
+    """A tenant's entries on the devices that are wanted, in their order."""
+    place = (table.c.tenant == bindparam("tenant"), one_of(dialect, table.c.device_id))
+    return select(table).where(*place).order_by(table.c.position)
 
 
 def _next(connection: Connection, table: Table, tenant: str) -> int:

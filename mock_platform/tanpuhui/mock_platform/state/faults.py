@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from tanpuhui.mock_platform.state.schema import FAULTS
 
@@ -21,6 +21,9 @@ ON_EVENTS = frozenset({"mute_delivery", "duplicate_delivery", "hold_delivery"})
 ON_JOBS = frozenset({"break_job", "slow_job"})
 KINDS = BEFORE_EFFECT | ON_VERDICTS | ON_SUCCESS | ON_EVENTS | ON_JOBS
 _COLUMNS = ("id", "kind", "operation", "skip", "times")
+_LEFT = FAULTS.c.fired < FAULTS.c.times
+_AT = (FAULTS.c.tenant == bindparam("tenant"), FAULTS.c.operation == bindparam("operation"))
+_ANY = select(FAULTS.c.id).where(*_AT, _LEFT).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +61,13 @@ def armed(connection: Connection, tenant: str) -> list[dict[str, Any]]:
 
 def any_armed(connection: Connection, tenant: str, operation: str) -> bool:
     """Whether a fault is still to fire at this operation; most of the time none is."""
-    left = FAULTS.c.fired < FAULTS.c.times
-    chosen = select(FAULTS.c.id).where(FAULTS.c.tenant == tenant, FAULTS.c.operation == operation, left)
-    return connection.execute(chosen.limit(1)).first() is not None
+    return connection.execute(_ANY, {"tenant": tenant, "operation": operation}).first() is not None
 
 
 def strike(connection: Connection, tenant: str, operation: str, kinds: frozenset[str]) -> Fault | None:
     """The first armed fault whose turn it is at this occasion; those that still skip count the occasion."""
     chosen = (FAULTS.c.tenant == tenant, FAULTS.c.operation == operation, FAULTS.c.kind.in_(kinds))
-    left = FAULTS.c.fired < FAULTS.c.times
-    for row in connection.execute(select(FAULTS).where(*chosen, left).order_by(FAULTS.c.position)).all():
+    for row in connection.execute(select(FAULTS).where(*chosen, _LEFT).order_by(FAULTS.c.position)).all():
         ripe = row.seen >= row.skip
         _count(connection, row, "fired" if ripe else "seen")
         if ripe:

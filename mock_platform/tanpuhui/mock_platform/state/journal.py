@@ -6,7 +6,7 @@ import base64
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 
 from tanpuhui.mock_platform.state.schema import JOURNAL
 from tanpuhui.spec.business_time import instant_text
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 PAGE = 200
 _PLACE = b'"body_b64":""'
+_LAST = select(func.coalesce(func.max(JOURNAL.c.n), 0)).where(JOURNAL.c.tenant == bindparam("tenant"))
+_KEEP = insert(JOURNAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,10 @@ def _content(message: HttpRequest | HttpResponse) -> dict[str, Any]:
 
 def write(connection: Connection, tenant: str, entry: Entry) -> int:
     """Add an entry and return its number; numbers of a tenant count up from one."""
-    last = select(func.coalesce(func.max(JOURNAL.c.n), 0)).where(JOURNAL.c.tenant == tenant)
-    n = int(connection.execute(last).scalar_one()) + 1
+    n = int(connection.execute(_LAST, {"tenant": tenant}).scalar_one()) + 1
     row = {"tenant": tenant, "n": n, "entry": dump_json({"n": n, **entry.told}, fractions=True)}
     bodies = {"request_body": entry.request_body, "response_body": entry.response_body}
-    connection.execute(insert(JOURNAL), row | bodies)
+    connection.execute(_KEEP, row | bodies)
     return n
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from tanpuhui.mock_platform.state.clock import instant, micros
+from tanpuhui.mock_platform.state.many import WANTED, one_of
 from tanpuhui.mock_platform.state.schema import LINK_CHANGES, LINKS
 from tanpuhui.spec.business_time import instant_text, parse_instant
 
@@ -15,11 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection, Row, Select
 
 ACTIVE = "active"
 REVOKED = "revoked"
-_MOST_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,25 +92,25 @@ def _next_position(connection: Connection, tenant: str) -> int:
 
 def histories(connection: Connection, tenant: str, link_ids: Iterable[str]) -> dict[str, LinkHistory]:
     """The history of each of these links that the scenario has."""
-    wanted = sorted(set(link_ids))
-    found: dict[str, LinkHistory] = {}
-    for start in range(0, len(wanted), _MOST_AT_ONCE):
-        found |= _histories(connection, tenant, wanted[start : start + _MOST_AT_ONCE])
-    return found
-
-
-def _histories(connection: Connection, tenant: str, wanted: Sequence[str]) -> dict[str, LinkHistory]:
-    links = connection.execute(
-        select(LINKS).where(LINKS.c.tenant == tenant, LINKS.c.link_id.in_(wanted))
-    ).all()
-    chosen = select(LINK_CHANGES).where(LINK_CHANGES.c.tenant == tenant, LINK_CHANGES.c.link_id.in_(wanted))
+    of_links, of_changes = _chosen(connection.dialect.name)
+    wanted = {"tenant": tenant, WANTED: sorted(set(link_ids))}
     changes: dict[str, list[tuple[int, str]]] = {}
-    for row in connection.execute(chosen.order_by(LINK_CHANGES.c.effective_at, LINK_CHANGES.c.sequence)):
+    for row in connection.execute(of_changes, wanted):
         changes.setdefault(row.link_id, []).append((row.effective_at, row.status))
     return {
         link.link_id: LinkHistory(link.valid_from, link.valid_to, tuple(changes.get(link.link_id, ())))
-        for link in links
+        for link in connection.execute(of_links, wanted)
     }
+
+
+@cache
+def _chosen(dialect: str) -> tuple[Select[Any], Select[Any]]:
+    """The links of a tenant with the ids that are wanted, and their changes in the order of effect."""
+    links, changes = (
+        select(table).where(table.c.tenant == bindparam("tenant"), one_of(dialect, table.c.link_id))
+        for table in (LINKS, LINK_CHANGES)
+    )
+    return links, changes.order_by(LINK_CHANGES.c.effective_at, LINK_CHANGES.c.sequence)
 
 
 def page_of_links(

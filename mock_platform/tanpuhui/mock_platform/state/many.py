@@ -1,40 +1,59 @@
-"""Many values in one statement of one size, in the form that each kind of database takes fastest."""
+"""Many values in one statement of one size, in the form that each kind of database takes fastest.
+
+The values travel as one text, bound to `WANTED`.
+"""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, func, literal, select, true
+from sqlalchemy import JSON, bindparam, func, select, true
 from sqlalchemy.dialects import postgresql
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from sqlalchemy import Column, ColumnElement, Connection, Select, Table
+    from sqlalchemy import Column, ColumnElement, Connection, Select, Table, TableValuedAlias
 
-_SHARED = "postgresql"
+WANTED = "wanted"
+
+
+def one_of(dialect: str, column: Column[str]) -> ColumnElement[bool]:
+    """Whether the column has one of the values."""
+    values = select(_listed(dialect).c.value)
+    return (
+        column == func.any(func.array(values.scalar_subquery())) if _shared(dialect) else column.in_(values)
+    )
 
 
 def rows_with(
-    connection: Connection,
+    dialect: str,
     columns: Sequence[Column[Any]],
     place: Sequence[ColumnElement[bool]],
     column: Column[str],
-    values: Iterable[str],
 ) -> Select[Any]:
-    """The rows at a place whose column has one of these values, however many; they travel as one text.
+    """The rows at a place whose column has one of the values, where there is at most one row for each.
 
-    PostgreSQL looks each of them up by itself: as one condition it is planned by statistics, and for a
+    PostgreSQL looks each value up by itself: one condition for all is planned by statistics, and for a
     table that has just begun to fill there are none.
     """
-    wanted = literal(sorted(set(values)), JSON)
-    if connection.dialect.name == _SHARED:
-        listed = func.json_array_elements_text(wanted).table_valued("value").render_derived()
-        found = select(*columns).where(*place, column == listed.c.value).offset(0).lateral()
-        return select(found).select_from(listed).join(found, true())
-    listed = func.json_each(wanted).table_valued("value")
-    return select(*columns).where(*place, column.in_(select(listed.c.value)))
+    if not _shared(dialect):
+        return select(*columns).where(*place, one_of(dialect, column))
+    listed = _listed(dialect)
+    found = select(*columns).where(*place, column == listed.c.value).offset(0).lateral()
+    return select(found).select_from(listed).join(found, true())
+
+
+def _listed(dialect: str) -> TableValuedAlias:
+    wanted = bindparam(WANTED, type_=JSON)
+    if _shared(dialect):
+        return func.json_array_elements_text(wanted).table_valued("value").render_derived()
+    return func.json_each(wanted).table_valued("value")
+
+
+def _shared(dialect: str) -> bool:
+    return dialect == "postgresql"
 
 
 def insert_rows(
@@ -43,7 +62,7 @@ def insert_rows(
     """Insert rows whose values stand in the order of the names."""
     if not rows:
         return
-    if connection.dialect.name == _SHARED:
+    if _shared(connection.dialect.name):
         _copy_in(connection, table, names, rows)
     else:
         connection.exec_driver_sql(_row_by_row(table, names), list(rows))

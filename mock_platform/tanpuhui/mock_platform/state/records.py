@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, tuple_, update
+from sqlalchemy import bindparam, func, select, tuple_, update
 
 from tanpuhui.mock_platform.state.clock import instant
-from tanpuhui.mock_platform.state.many import insert_rows, rows_with
+from tanpuhui.mock_platform.state.many import WANTED, insert_rows, rows_with
 from tanpuhui.mock_platform.state.schema import RECEIPTS, RECORDS
 from tanpuhui.spec.business_time import instant_text
 from tanpuhui.spec.quantity import decimal_text
@@ -20,7 +21,7 @@ from tanpuhui.spec.strict_json import parse_json
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection, Row, Select
 
     from tanpuhui.mock_platform.state.tenant import Tenant
 
@@ -42,9 +43,16 @@ class Known:
 
 def known_records(connection: Connection, tenant: Tenant, record_ids: Iterable[str]) -> dict[str, Known]:
     """Those of the ids that the scenario used before."""
+    place = {"tenant": tenant.id, "scenario_id": tenant.profile.scenario_id}
+    found = connection.execute(_known(connection.dialect.name), place | {WANTED: sorted(set(record_ids))})
+    return {record_id: Known(*rest) for record_id, *rest in found}
+
+
+@cache
+def _known(dialect: str) -> Select[Any]:
     columns = (RECORDS.c.record_id, RECORDS.c.fingerprint, RECORDS.c.first_verdict, RECORDS.c.verdict)
-    chosen = rows_with(connection, columns, _own(tenant), RECORDS.c.record_id, record_ids)
-    return {record_id: Known(*rest) for record_id, *rest in connection.execute(chosen)}
+    place = [RECORDS.c[name] == bindparam(name) for name in ("tenant", "scenario_id")]
+    return rows_with(dialect, columns, place, RECORDS.c.record_id)
 
 
 def keep_records(connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:

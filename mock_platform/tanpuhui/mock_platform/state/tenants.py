@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from tanpuhui.mock_platform.state.schema import SCHEMA, TENANTS
 from tanpuhui.mock_platform.state.tenant import Tenant
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Connection
+
+_PLACE = TENANTS.c.tenant == bindparam("tenant")
+_LOCK = select(TENANTS.c.revision).where(_PLACE).with_for_update()
+_FIND = select(TENANTS).where(_PLACE)
 
 
 class Tenants:
@@ -39,14 +43,13 @@ class Tenants:
 
     def lock(self, connection: Connection, tenant: str) -> Tenant | None:
         """The tenant as it is now; until the end of the transaction nobody else works on it."""
-        place = TENANTS.c.tenant == tenant
-        revision = connection.execute(select(TENANTS.c.revision).where(place).with_for_update()).scalar()
+        revision = connection.execute(_LOCK, {"tenant": tenant}).scalar()
         if revision is None:
             self._living.pop(tenant, None)
             return None
         known = self._living.get(tenant)
         if known is None or known.revision != revision:
-            row = connection.execute(select(TENANTS).where(place)).mappings().one()
+            row = connection.execute(_FIND, {"tenant": tenant}).mappings().one()
             known = self._living[tenant] = Tenant.from_row(dict(row), self.base_url)
         return known
 

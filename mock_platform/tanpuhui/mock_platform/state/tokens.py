@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from tanpuhui.mock_platform.state.assertions import ALGORITHM
 from tanpuhui.mock_platform.state.schema import REVOKED_TOKENS
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from tanpuhui.spec.signing import SigningKey
 
 _TYPE = "at+jwt"
+_REVOKED = select(REVOKED_TOKENS.c.jti).where(
+    *(column == bindparam(column.name) for column in REVOKED_TOKENS.primary_key)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,7 @@ def require_valid(connection: Connection, tenant: Tenant, token: AccessToken, no
     """Refuse a token that has expired or was revoked."""
     if token.expires <= now.timestamp():
         raise TokenRefused("expired")
-    revoked = select(REVOKED_TOKENS.c.jti).filter_by(tenant=tenant.id, jti=token.jti)
-    if connection.execute(revoked).first() is not None:
+    if connection.execute(_REVOKED, {"tenant": tenant.id, "jti": token.jti}).first() is not None:
         raise TokenRefused("revoked")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from tanpuhui.mock_platform.state.clock import micros
 from tanpuhui.mock_platform.state.schema import USED
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Connection
+
+_FORGET = delete(USED).where(USED.c.tenant == bindparam("tenant"), USED.c.expires < bindparam("now"))
+_FIND = select(USED.c.value).where(*(column == bindparam(column.name) for column in USED.primary_key))
+_KEEP = insert(USED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +33,9 @@ class Use:
 
 def used_first(connection: Connection, use: Use, now: datetime) -> bool:
     """Whether this is the value's first use; from here on it is used."""
-    connection.execute(delete(USED).where(USED.c.tenant == use.tenant, USED.c.expires < micros(now)))
+    connection.execute(_FORGET, {"tenant": use.tenant, "now": micros(now)})
     row = {"tenant": use.tenant, "kind": use.kind, "owner": use.owner, "value": use.value}
-    if connection.execute(select(USED.c.value).filter_by(**row)).first() is not None:
+    if connection.execute(_FIND, row).first() is not None:
         return False
-    connection.execute(insert(USED), row | {"expires": micros(use.until)})
+    connection.execute(_KEEP, row | {"expires": micros(use.until)})
     return True

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-import duckdb
-
 from tanpuhui.spec.element import envelope, schemes
 from tanpuhui.spec.set_kind import REFERENCE_COLUMNS
 from tanpuhui.spec.sql.columns import ROW, Source
@@ -27,6 +25,8 @@ class DuckSession:
     """An open engine; what does not fit into its memory goes to the folder."""
 
     def __init__(self, folder: Path, memory_limit: str = MEMORY_LIMIT) -> None:
+        import duckdb  # noqa: PLC0415  # costly: only where there is something to compute
+
         self._connection = duckdb.connect(
             folder / "run.duckdb",
             config={
