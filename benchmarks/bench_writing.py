@@ -1,18 +1,16 @@
 """The write path: signed batches into a durable platform, beside a bare durable insert and beside Prism.
 
-python benchmarks/bench_writing.py [--growth 1000000 --growth 10000000]
-
 PostgreSQL is measured where its programs are installed, Prism where PRISM names its executable or `prism` is on
 the path. Requests are made and signed beforehand: what is measured is the platform.
 """
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import os
 import shutil
 import sqlite3
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -25,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from load import put_load
 from measuring import median_seconds, row
-from reporter import Reporter, ordered_id, random_id
+from reporter import Reporter
 
 from tanpuhui.spec.document import document
 from tanpuhui.spec.strict_json import dump_json
@@ -35,11 +33,24 @@ from platform_process import ANY, Process
 from postgresql import Cluster, programs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 SIZES = (1, 100, 1000)
 REQUESTS = {1: {1: 200, 100: 40, 1000: 12}, 16: {1: 640, 100: 160, 1000: 48}}
 HEAD = "| {} | rate | p50 | p99 |\n|---|---|---|---|"
+
+
+def starts(db: str) -> None:
+    """From the command to the first answer, and the memory held by then."""
+    taken, held = [], 0.0
+    for _ in range(5):
+        begun = time.perf_counter()
+        process = Process(db)
+        urllib.request.urlopen(f"{process.control_url}/tenants").close()
+        taken.append(time.perf_counter() - begun)
+        held = peak(process.popen.pid)
+        process.stop()
+    print(f"start to first answer {statistics.median(taken):.2f} s, {held:.0f} MB\n")
 
 
 def platform(db: str, *options: str) -> None:
@@ -131,9 +142,12 @@ def prism_running(found: str, described: str, options: tuple[str, ...]) -> Itera
         stderr=subprocess.DEVNULL,
     ) as running:
         base = "http://127.0.0.1:4010"
+        begun = time.perf_counter()
         while not answering(f"{base}/jwks"):
-            time.sleep(0.2)
+            time.sleep(0.05)
+        print(f"start to first answer {time.perf_counter() - begun:.2f} s")
         yield base
+        print(f"\npeak memory {peak(running.pid):.0f} MB\n")
         running.terminate()
 
 
@@ -145,51 +159,11 @@ def answering(url: str) -> bool:
         return False
 
 
-def growth(folder: Path, rows: list[int]) -> None:
-    """What a batch of 1 000 costs as the table grows, with ids in the order of time and with random ones."""
-    for name, new_id in (("time-ordered ids", ordered_id), ("random ids", random_id)):
-        db = folder / f"{name.partition(' ')[0]}.db"
-        print(HEAD.format(f"rows already there, {name}"))
-        before = 0
-        for there in (0, *rows):
-            process = Process(str(db))
-            reporter = Reporter(process.control_url)
-            if there:
-                process.stop()
-                prefill(db, reporter.base.rsplit("/", 1)[1], there - before, new_id)
-                process = Process(str(db), *process.ports)
-                put_load(reporter.base, reporter.requests(2, 1000, new_id), 1)
-            before = there
-            load = put_load(reporter.base, reporter.requests(12, 1000, new_id), 1)
-            print(load.row(f"{there:,}", 1000), flush=True)
-            process.stop()
-        db.unlink()
-        print()
-
-
-def prefill(db: Path, tenant: str, count: int, new_id: Callable[[], str]) -> None:
-    """Rows straight into the table, in the order of their ids, so that it takes minutes and not hours."""
-    ids = sorted(new_id() for _ in range(count))
-    rest = ("0" * 64, "accepted", "accepted", 0, "2026-03-01", "1.000000", b"{}")
-    names = "tenant,scenario_id,record_id,fingerprint,first_verdict,verdict,received_at,business_day,reduction_kg,content"
-    with closing(sqlite3.connect(db)) as lite, lite:
-        marks = ",".join("?" * 10)
-        lite.executemany(
-            f"INSERT INTO records ({names}) VALUES ({marks})",
-            ((tenant, "scn-1", each, *rest) for each in ids),
-        )
-
-
 def main() -> None:
     """Prints every table of one run."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--growth", type=int, action="append", default=[])
-    chosen = parser.parse_args()
     with ExitStack() as opened:
         folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
-        if chosen.growth:
-            growth(folder, sorted(chosen.growth))
-            return
+        starts(str(folder / "starting.db"))
         cluster = opened.enter_context(Cluster()) if installed() else None
         bare(folder, cluster)
         platform(str(folder / "platform.db"))
