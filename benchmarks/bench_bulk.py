@@ -13,19 +13,22 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bench_uploads import RIDE, platform
-from tenancy import NOW, moved_in
+from tenancy import NOW, example, moved_in
 
 from tanpuhui.reference_client.calling.notices import Judging
 from tanpuhui.reference_client.scenario import Identity, Scenario, Setup, Surroundings
 from tanpuhui.reference_client.sending.reporting import BY_UPLOADS
 from tanpuhui.spec.signing import SigningKey
 
+sys.path.append(str(Path(__file__).parents[1] / "tests"))
+from platform_process import Process
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tanpuhui.reference_client.calling.notices import Notice
 
+RIDE = example("BIKE")
 RIDES = 1_000_000
 SPAN = timedelta(days=28)
 END = datetime.fromisoformat(NOW).astimezone(UTC) - timedelta(days=1)
@@ -90,8 +93,9 @@ def main() -> None:
     print(f"| {count:,} rides | since the beginning | rate | peak memory |\n|---|---|---|---|")
     with tempfile.TemporaryDirectory() as place:
         folder, key = Path(place), SigningKey.generate()
-        with platform(folder / "platform.db") as (addresses, _):
-            report(folder, moved_in(addresses["control_url"], key, [RIDE], {}), key, count)
+        process = Process(str(folder / "platform.db"))
+        report(folder, moved_in(process.control_url, key, [RIDE], {}), key, count)
+        process.stop()
 
 
 if __name__ == "__main__":

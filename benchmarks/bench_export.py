@@ -14,10 +14,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bench_uploads import platform
+import duckdb
 from tenancy import example, moved_in
 
 from tanpuhui.spec.signing import SigningKey
+
+sys.path.append(str(Path(__file__).parents[1] / "tests"))
+from platform_process import Process
 
 SCENARIO = "from tanpuhui.reference_client.cli import scenario; scenario()"
 ROWS = 1_000_000
@@ -73,20 +76,45 @@ def told(what: str, rows: int, cost: Cost) -> None:
     )
 
 
+def in_other_forms(file: Path) -> tuple[Path, ...]:
+    """The same export as NDJSON and as Parquet."""
+    formed = file.with_suffix(".ndjson"), file.with_suffix(".parquet")
+    with duckdb.connect() as engine:
+        for path, form in zip(formed, ("JSON", "PARQUET"), strict=True):
+            engine.execute(f"COPY (FROM read_csv('{file}', all_varchar = true)) TO '{path}' (FORMAT {form})")
+    return formed
+
+
+def produced(path: Path, rows: int) -> None:
+    """The power of one plant by the minute."""
+    first = datetime.fromisoformat("2024-01-01T00:00:00+08:00")
+    with path.open("w", encoding="utf-8") as file:
+        file.write("采集时间,交流功率(kW)\n")
+        for n in range(rows):
+            at = first + timedelta(minutes=n)
+            file.write(f"{at:%Y-%m-%d %H:%M:%S},{max(0, 5 - abs(at.hour - 12)) + n % 97 / 100:.3f}\n")
+
+
 def looked_at(folder: Path, rows: int, file: Path) -> None:
-    """The dry run."""
-    told(f"{rows:,} RAIL rows, dry run", rows, run(folder, file, "--dry-run"))
+    """Dry runs over every form, and over a series."""
+    for path in (file, *in_other_forms(file)):
+        told(f"{rows:,} RAIL rows, {path.suffix}, dry run", rows, run(folder, path, "--dry-run"))
+    series = folder / "power.csv"
+    produced(series, rows)
+    plant = ("--capacity-kw", "6", "--grid-connected-on", "2023-05-01", "--dry-run")
+    told(f"{rows:,} readings of a PV plant, .csv, dry run", rows, run(folder, series, *plant))
 
 
 def reported(folder: Path, rows: int, file: Path) -> None:
     """The whole way by uploads, to a platform in a process of its own."""
     key = SigningKey.generate()
     (folder / "key.json").write_text(json.dumps(key.private_jwk()), encoding="utf-8")
-    with platform(folder / "platform.db") as (addresses, _):
-        found = moved_in(addresses["control_url"], key, [example("RAIL")], {})
-        named = ("--discovery-url", found, "--client-id", "cli-1", "--scenario-id", "scn-1")
-        kept = ("--key", folder / "key.json", "--db", folder / "outbox.db")
-        cost = run(folder, file, *named, *kept, "--by", "uploads", "--give-up", "0")
+    process = Process(str(folder / "platform.db"))
+    found = moved_in(process.control_url, key, [example("RAIL")], {})
+    named = ("--discovery-url", found, "--client-id", "cli-1", "--scenario-id", "scn-1")
+    kept = ("--key", folder / "key.json", "--db", folder / "outbox.db")
+    cost = run(folder, file, *named, *kept, "--by", "uploads", "--give-up", "0")
+    process.stop()
     told(f"{rows:,} RAIL rows, reported by uploads", rows, cost)
 
 

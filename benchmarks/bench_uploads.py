@@ -6,16 +6,15 @@ python benchmarks/bench_uploads.py [records …]
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import os
-import subprocess
 import sys
 import tempfile
 import time
 import uuid
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 import zstandard
 from tenancy import example, moved_in
@@ -24,10 +23,10 @@ from tanpuhui.reference_client.calling.steps import FrozenFile
 from tanpuhui.reference_client.client import Identity, ScenarioClient, operations_of
 from tanpuhui.spec.signing import SigningKey
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+sys.path.append(str(Path(__file__).parents[1] / "tests"))
+from platform_process import Process
+from postgresql import Cluster
 
-MOCK = "from tanpuhui.mock_platform.cli import mock; mock()"
 SIZES = (100_000, 1_000_000)
 RIDE = example("BIKE")
 LIMITS = {"upload_max_bytes": 1 << 30, "upload_unpacked_max_bytes": 1 << 31}
@@ -47,20 +46,6 @@ def _packed(file: IO[bytes], coding: str) -> Any:
         if coding == "zstd"
         else gzip.GzipFile(fileobj=file, mode="wb")
     )
-
-
-@contextmanager
-def platform(db: Path) -> Iterator[tuple[Any, int]]:
-    """A platform in a process of its own: its addresses and its number."""
-    options = ["--db", str(db), "--port", "0", "--control-port", "0"]
-    running = subprocess.Popen([sys.executable, "-c", MOCK, *options], stdout=subprocess.PIPE, text=True)
-    assert running.stdout is not None
-    ready = next(line for line in running.stdout if line.startswith("READY "))
-    try:
-        yield json.loads(ready.removeprefix("READY ")), running.pid
-    finally:
-        running.terminate()
-        running.communicate()
 
 
 def used(pid: int) -> tuple[float, float]:
@@ -83,19 +68,19 @@ def uploaded(client: ScenarioClient, file: FrozenFile) -> tuple[float, float]:
     return answered - begun, time.perf_counter() - begun
 
 
-def measure(folder: Path, coding: str, records: int) -> None:
+def measure(db: str, path: Path, coding: str, records: int) -> None:
     """One row, on a platform of its own."""
-    path, key = folder / f"{records}.{coding}", SigningKey.generate()
-    written(path, coding, records)
-    with platform(folder / f"{records}-{coding}.db") as (addresses, pid):
-        found = moved_in(addresses["control_url"], key, [RIDE], LIMITS)
-        with ScenarioClient(operations_of(Identity(found, "cli-1", key))) as client:
-            before = used(pid)
-            answered, ended = uploaded(client, FrozenFile.of(path, coding))
-            processor, memory = (now - then for now, then in zip(used(pid), before, strict=True))
+    process, key = Process(db), SigningKey.generate()
+    found, pid = moved_in(process.control_url, key, [RIDE], LIMITS), process.popen.pid
+    with ScenarioClient(operations_of(Identity(found, "cli-1", key))) as client:
+        before = used(pid)
+        answered, ended = uploaded(client, FrozenFile.of(path, coding))
+        processor, memory = (now - then for now, then in zip(used(pid), before, strict=True))
+    process.stop()
     size, rates = path.stat().st_size / 1e6, (records / ended, records / processor)
+    store = "PostgreSQL" if db.startswith("postgresql") else "SQLite"
     print(
-        f"| {records:,} {coding} | {size:.1f} MB | {answered:.2f} s | {ended:.1f} s | {rates[0]:,.0f} /s "
+        f"| {store}, {records:,} {coding} | {size:.1f} MB | {answered:.2f} s | {ended:.1f} s | {rates[0]:,.0f} /s "
         f"| {rates[1]:,.0f} /s | {memory:.0f} MB |",
         flush=True,
     )
@@ -106,10 +91,13 @@ def main() -> None:
     sizes = [int(word) for word in sys.argv[1:]] or SIZES
     print("| upload | sent | 202 | job ended | rate | per processor second | memory gained |")
     print("|---|---|---|---|---|---|---|")
-    with tempfile.TemporaryDirectory() as folder:
-        for records in sizes:
-            for coding in ("gzip", "zstd"):
-                measure(Path(folder), coding, records)
+    with tempfile.TemporaryDirectory() as kept, Cluster() as cluster:
+        folder = Path(kept)
+        for records, coding in itertools.product(sizes, ("gzip", "zstd")):
+            path = folder / f"{records}.{coding}"
+            written(path, coding, records)
+            for db in (str(folder / f"{path.name}.db"), cluster.new_database()):
+                measure(db, path, coding, records)
 
 
 if __name__ == "__main__":
