@@ -87,7 +87,7 @@ def in_other_forms(file: Path) -> tuple[Path, ...]:
 
 def produced(path: Path, rows: int) -> None:
     """The power of one plant by the minute."""
-    first = datetime.fromisoformat("2024-01-01T00:00:00+08:00")
+    first = datetime.fromisoformat("2026-01-01T00:00:00+08:00")
     with path.open("w", encoding="utf-8") as file:
         file.write("采集时间,交流功率(kW)\n")
         for n in range(rows):
@@ -101,7 +101,7 @@ def looked_at(folder: Path, rows: int, file: Path) -> None:
         told(f"{rows:,} RAIL rows, {path.suffix}, dry run", rows, run(folder, path, "--dry-run"))
     series = folder / "power.csv"
     produced(series, rows)
-    plant = ("--capacity-kw", "6", "--grid-connected-on", "2023-05-01", "--dry-run")
+    plant = ("--capacity-kw", "6", "--grid-connected-on", "2025-05-01", "--dry-run")
     told(f"{rows:,} readings of a PV plant, .csv, dry run", rows, run(folder, series, *plant))
 
 
