@@ -20,8 +20,7 @@ demo: $(INSTALLED) $(MEASURED)  ## 以实测光伏数据完整认证参考场景
 
 test: check browser postgresql  ## 全部检查与测试 / every check and test
 	$(BIN)/pytest -n 2 --dist worksteal -m "not wheel and not bank"
-	$(BIN)/pytest -m bank
-	$(BIN)/pytest -m wheel
+	$(BIN)/pytest -n 2 -m "bank or wheel"
 
 check: lint
 	$(BIN)/tph spec lint
