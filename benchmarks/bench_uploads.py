@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 MOCK = "from tanpuhui.mock_platform.cli import mock; mock()"
 SIZES = (100_000, 1_000_000)
 RIDE = example("BIKE")
-LIMITS = {"upload_max_bytes": 1 << 30, "upload_unpacked_max_bytes": 1 << 31}
 
 
 def written(path: Path, coding: str, records: int) -> None:
@@ -88,7 +87,7 @@ def measure(folder: Path, coding: str, records: int) -> None:
     path, key = folder / f"{records}.{coding}", SigningKey.generate()
     written(path, coding, records)
     with platform(folder / f"{records}-{coding}.db") as (addresses, pid):
-        found = moved_in(addresses["control_url"], key, [RIDE], LIMITS)
+        found = moved_in(addresses["control_url"], key, [RIDE], {})
         with ScenarioClient(operations_of(Identity(found, "cli-1", key))) as client:
             before = used(pid)
             answered, ended = uploaded(client, FrozenFile.of(path, coding))
