@@ -48,6 +48,8 @@ class Withholding:
         self.links, self.times, self.now = circumstance.links, circumstance.times, circumstance.now
         self.devices = circumstance.devices
         self._judged: tuple[Mapping[str, Any] | None, Mapping[str, Any]] = (None, {})
+        self.hits: tuple[RuleHit, ...] = ()
+        """The rules, of any severity, that the record judged last does not meet."""
 
     def reason(self, record: Mapping[str, Any], part: Part) -> WithheldFor | None:
         """The first reason not to send a record."""
@@ -119,13 +121,8 @@ class Withholding:
         return "rule" if self._rejecting(record) else None
 
     def _rejecting(self, record: Mapping[str, Any]) -> list[RuleHit]:
-        hits = check_row(self.row(record), self.times)
-        return [hit for hit in hits if hit.severity == "reject" and hit.reason not in _OF_TIME]
-
-    @property
-    def judged(self) -> Mapping[str, Any]:
-        """The row of the record that was judged last."""
-        return self._judged[1]
+        self.hits = check_row(self.row(record), self.times)
+        return [hit for hit in self.hits if hit.severity == "reject" and hit.reason not in _OF_TIME]
 
     def row(self, record: Mapping[str, Any]) -> Mapping[str, Any]:
         """The record as rules read it, made once for all of them."""
