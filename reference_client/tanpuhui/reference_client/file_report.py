@@ -85,7 +85,7 @@ def dry_run(reading: Reading, assumed: Assumed, progress: Progress, keep: Keep) 
     glance, counting = Glance(recipe, reading.terms.link_stand_in), Counting(quantity_of(reading.scheme))
     with Intake() as intake, Foresight(reading.scheme) as foresight:
         intake.fill(glance.watched(reading.drawn()))
-        at = assumed.as_of or min(assumed.now, glance.newest or assumed.now)
+        at, origin = _as_of(assumed, glance.newest)
         gate = parts.withholding(Circumstance(_EveryLink({}), default_times(), at, assumed.devices))
         for outcome, hits in _composed(intake, recipe, gate, progress):
             counting.take(outcome)
@@ -94,7 +94,16 @@ def dry_run(reading: Reading, assumed: Assumed, progress: Progress, keep: Keep) 
                 foresight.take(outcome, hits)
         foreseen = foresight.warts(progress.compared, users_known=glance.users_known)
     found = summary_of(reading, counting)
-    return replace(found, as_of=at, warts=(*found.warts, *foreseen))
+    return replace(found, as_of=at, as_of_origin=origin, warts=(*found.warts, *foreseen))
+
+
+def _as_of(assumed: Assumed, newest: datetime | None) -> tuple[datetime, str]:
+    """The time of a dry run, and where it is from."""
+    if assumed.as_of is not None:
+        return assumed.as_of, ""
+    if newest is None or newest > assumed.now:
+        return assumed.now, "（此刻 / now）"
+    return newest, "（文件中最晚的结束时刻 / newest end in the file）"
 
 
 def _composed(
