@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 import orjson
 
 from tanpuhui.reference_client.exports.lines import Lines, runs_of, runs_text
-from tanpuhui.reference_client.keeping.entry import Activity, activity_row
+from tanpuhui.reference_client.keeping.entry import Activity
 from tanpuhui.reference_client.keeping.store import PRIVATE
 
 if TYPE_CHECKING:
@@ -49,7 +49,11 @@ class Intake:
         """Takes all activities of the file."""
         waiting: list[tuple[str, ...]] = []
         for found in drawn:
-            waiting.append((*activity_row(found.activity), runs_text(Lines(found.lines).runs())))
+            activity = found.activity
+            lines = _text(found.lines)
+            waiting.append(
+                (activity["activity_id"], activity["scheme"], orjson.dumps(activity).decode(), lines)
+            )
             if len(waiting) >= _PAGE:
                 self._write(waiting)
         self._write(waiting)
@@ -90,3 +94,8 @@ class Intake:
         found = self._connection.execute(f"SELECT {columns} FROM intake ORDER BY number")  # noqa: S608  # our own
         while page := found.fetchmany(_PAGE):
             yield page
+
+
+def _text(lines: Sequence[int]) -> str:
+    """Lines as they are kept; mostly there is one."""
+    return runs_text([(lines[0], lines[0])] if len(lines) == 1 else Lines(lines).runs())

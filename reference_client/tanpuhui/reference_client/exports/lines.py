@@ -81,5 +81,8 @@ def runs_text(runs: Iterable[Run]) -> str:
 
 def runs_of(text: str) -> tuple[Run, ...]:
     """The runs of a text that was kept."""
+    if "," not in text:
+        first, _, last = text.partition("-")
+        return ((int(first), int(last)),)
     pairs = (run.split("-") for run in text.split(","))
     return tuple((int(first), int(last)) for first, last in pairs)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tanpuhui.reference_client.calling.errors import InvalidInput, Text
 from tanpuhui.reference_client.exports.content import require_header, require_text
@@ -30,10 +29,10 @@ FORMATS: Mapping[str, str] = {
     ".parquet": "parquet",
 }
 _TOTALS = frozenset({"合计", "总计", "小计", "汇总", "total", "totals", "sum", "subtotal", "grandtotal"})
+_LONGEST_TOTAL = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """The cells of one line, stripped; what the line does not have is absent."""
 
     line: int
@@ -117,7 +116,7 @@ def _activities(rows: Iterable[tuple[int, Mapping[str, str]]], tally: Tally) -> 
 
 
 def _is_total(text: str) -> bool:
-    if text.isascii() and not text[0].isalpha():
+    if len(text) > _LONGEST_TOTAL or (text.isascii() and not text[0].isalpha()):
         return False
     plain = unicodedata.normalize("NFKC", text).casefold().replace(" ", "")
     return plain.rstrip(":") in _TOTALS
