@@ -29,7 +29,6 @@ from postgresql import Cluster
 
 SIZES = (100_000, 1_000_000)
 RIDE = example("BIKE")
-LIMITS = {"upload_max_bytes": 1 << 30, "upload_unpacked_max_bytes": 1 << 31}
 
 
 def written(path: Path, coding: str, records: int) -> None:
@@ -71,7 +70,7 @@ def uploaded(client: ScenarioClient, file: FrozenFile) -> tuple[float, float]:
 def measure(db: str, path: Path, coding: str, records: int) -> None:
     """One row, on a platform of its own."""
     process, key = Process(db), SigningKey.generate()
-    found, pid = moved_in(process.control_url, key, [RIDE], LIMITS), process.popen.pid
+    found, pid = moved_in(process.control_url, key, [RIDE], {}), process.popen.pid
     with ScenarioClient(operations_of(Identity(found, "cli-1", key))) as client:
         before = used(pid)
         answered, ended = uploaded(client, FrozenFile.of(path, coding))

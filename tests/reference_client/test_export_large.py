@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -14,13 +15,13 @@ from tanpuhui.reference_client.exports.lines import Lines
 from tanpuhui.reference_client.exports.repeats import Repeats
 from tanpuhui.reference_client.exports.sampling import Sampling
 from tanpuhui.reference_client.exports.sheet import Terms
-from tanpuhui.reference_client.foresight import COMPARED_MAX
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 LINK = "lnk_" + "a" * 22
 RIDES = "trip_id,bike_id,link_id,district,start,end,distance_m"
+MANY = 11_000
 TRIPS = "device_id,link_id,district,start,end,odometer_start,odometer_end,energy_kwh"
 
 
@@ -76,12 +77,14 @@ def test_rows_that_come_again_far_apart_are_found(tmp_path: Path) -> None:
     assert (len(export.activities), export.refused) == (4999, 2)
 
 
-def test_more_records_than_are_compared_are_left_to_the_platform_and_that_is_said(tmp_path: Path) -> None:
-    file = tmp_path / "rides.csv"
-    file.write_text("\n".join([RIDES, *map(ride, range(COMPARED_MAX + 1))]), encoding="utf-8")
-    done = CliRunner().invoke(scenario, ["report", str(file), "--dry-run"])
+def test_records_of_a_large_file_are_compared_with_one_another(tmp_path: Path) -> None:
+    again = ride(0).replace("0,bike-0,", f"{MANY},bike-0,").replace("00:00:00Z", "00:30:00Z", 1)
+    file, told = tmp_path / "rides.csv", tmp_path / "told.json"
+    file.write_text("\n".join([RIDES, *map(ride, range(MANY)), again]), encoding="utf-8")
+    done = CliRunner().invoke(scenario, ["report", str(file), "--dry-run", "--json", str(told)])
     assert done.exit_code == 0, done.output
-    assert f"More than {COMPARED_MAX} records" in done.output
+    found = {wart["kind"]: wart for wart in json.loads(told.read_bytes())["warts"]}
+    assert (found["Q-SET-007"]["count"], found["Q-SET-007"]["lines"]) == (1, [MANY + 2])
 
 
 def ride(number: int, metres: int = 900) -> str:

@@ -123,8 +123,8 @@ def test_lines_that_cannot_be_read_are_named_without_their_content(a_file: Read)
 @pytest.mark.parametrize(
     ("header", "lines", "told"),
     [
-        ("", [], "标题行"),
-        ("time,time", [], "标题行"),
+        ("", [], "是空的"),
+        ("time,time", [], "列名重复"),
         ("time,voltage", ["2026-03-09 10:00:00+08:00,1"], "功率"),
         ("when,power", ["2026-03-09 10:00:00+08:00,1"], "时刻"),
         ("time,power", [], "没有活动"),

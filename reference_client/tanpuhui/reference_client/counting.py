@@ -15,6 +15,9 @@ from tanpuhui.reference_client.exports.wart import wart_of
 from tanpuhui.reference_client.keeping.outbox import WITHHELD
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tanpuhui.reference_client.exports.lines import Run
     from tanpuhui.reference_client.exports.wart import Treatment, Wart
     from tanpuhui.reference_client.outcome import Outcome
 
@@ -37,10 +40,10 @@ class Found:
     def __init__(self) -> None:
         self.count, self.lines = 0, Lines()
 
-    def take(self, outcome: Outcome) -> None:
-        """One record more."""
+    def take(self, runs: Iterable[Run]) -> None:
+        """One record more, by its lines."""
         self.count += 1
-        self.lines.update(outcome.runs)
+        self.lines.update(runs)
 
 
 class Counting:
@@ -58,7 +61,7 @@ class Counting:
         self.states[outcome.state] += 1
         if outcome.reason:
             key = (outcome.state, outcome.reason, outcome.detail)
-            self._reasons.setdefault(key, Found()).take(outcome)
+            self._reasons.setdefault(key, Found()).take(outcome.runs)
         if outcome.alive:
             self._add(outcome.body or b"{}")
 

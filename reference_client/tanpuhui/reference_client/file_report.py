@@ -22,7 +22,7 @@ from tanpuhui.reference_client.summary import quantity_of, summary_of
 from tanpuhui.spec.limits import default_times
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from tanpuhui.reference_client.calling.errors import ScenarioError
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tanpuhui.reference_client.scenario import Scenario
     from tanpuhui.reference_client.sending.withholding import Withholding
     from tanpuhui.reference_client.summary import Summary
+    from tanpuhui.spec.quality import RuleHit
 
 Keep: TypeAlias = "Callable[[bytes], object]"
 _TELL_EVERY = 1000
@@ -82,28 +83,37 @@ def dry_run(reading: Reading, assumed: Assumed, progress: Progress, keep: Keep) 
     parts = ScenarioParts()
     recipe = parts.recipes[reading.scheme]()
     glance, counting = Glance(recipe, reading.terms.link_stand_in), Counting(quantity_of(reading.scheme))
-    with Intake() as intake:
+    with Intake() as intake, Foresight(reading.scheme) as foresight:
         intake.fill(glance.watched(reading.drawn()))
-        at = assumed.as_of or min(assumed.now, glance.newest or assumed.now)
+        at, origin = _as_of(assumed, glance.newest)
         gate = parts.withholding(Circumstance(_EveryLink({}), default_times(), at, assumed.devices))
-        foresight = Foresight(users_known=glance.users_known)
-        for outcome, row in _composed(intake, recipe, gate, progress):
+        for outcome, hits in _composed(intake, recipe, gate, progress):
             counting.take(outcome)
             if outcome.body is not None:
                 keep(outcome.body)
-                foresight.take(outcome, row)
+                foresight.take(outcome, hits)
+        foreseen = foresight.warts(progress.compared, users_known=glance.users_known)
     found = summary_of(reading, counting)
-    return replace(found, as_of=at, warts=(*found.warts, *foresight.warts()))
+    return replace(found, as_of=at, as_of_origin=origin, warts=(*found.warts, *foreseen))
+
+
+def _as_of(assumed: Assumed, newest: datetime | None) -> tuple[datetime, str]:
+    """The time of a dry run, and where it is from."""
+    if assumed.as_of is not None:
+        return assumed.as_of, ""
+    if newest is None or newest > assumed.now:
+        return assumed.now, "（此刻 / now）"
+    return newest, "（文件中最晚的结束时刻 / newest end in the file）"
 
 
 def _composed(
     intake: Intake, recipe: Recipe[Any], gate: Withholding, progress: Progress
-) -> Iterator[tuple[Outcome, Mapping[str, Any]]]:
-    """The records, each with the row by which the gate judged it."""
+) -> Iterator[tuple[Outcome, Sequence[RuleHit]]]:
+    """The records, each with the rules that the gate found it not to meet."""
     composing = ScenarioParts().composing(Outbox(Store()), {recipe.scheme: recipe}, Chance())
     for number, (activity, runs) in enumerate(intake.activities(), start=1):
         for entry in composing.entries(activity, {}, gate):
-            yield Outcome(runs, entry.state, entry.reason, entry.detail, entry.body), gate.judged
+            yield Outcome(runs, entry.state, entry.reason, entry.detail, entry.body), gate.hits
         if number % _TELL_EVERY == 0:
             progress.composed(number, intake.count)
 

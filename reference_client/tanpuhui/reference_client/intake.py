@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import orjson
 
-from tanpuhui.reference_client.exports.lines import Lines
-from tanpuhui.reference_client.keeping.entry import Activity, activity_row
+from tanpuhui.reference_client.exports.lines import Lines, runs_of, runs_text
+from tanpuhui.reference_client.keeping.entry import Activity
 from tanpuhui.reference_client.keeping.store import PRIVATE
 
 if TYPE_CHECKING:
@@ -49,7 +49,11 @@ class Intake:
         """Takes all activities of the file."""
         waiting: list[tuple[str, ...]] = []
         for found in drawn:
-            waiting.append((*activity_row(found.activity), _text(Lines(found.lines).runs())))
+            activity = found.activity
+            lines = _text(found.lines)
+            waiting.append(
+                (activity["activity_id"], activity["scheme"], orjson.dumps(activity).decode(), lines)
+            )
             if len(waiting) >= _PAGE:
                 self._write(waiting)
         self._write(waiting)
@@ -66,12 +70,12 @@ class Intake:
         """The activities with the lines that they come from."""
         for page in self._pages("number, activity_id, body, lines"):
             for number, activity_id, body, lines in page:
-                yield Activity(number, activity_id, orjson.loads(body)), _runs(lines)
+                yield Activity(number, activity_id, orjson.loads(body)), runs_of(lines)
 
     def origins(self) -> Iterator[Sequence[Origin]]:
         """Where the activities come from, page by page."""
         for page in self._pages("activity_id, lines"):
-            yield [Origin(activity_id, _runs(lines)) for activity_id, lines in page]
+            yield [Origin(activity_id, runs_of(lines)) for activity_id, lines in page]
 
     def __enter__(self) -> Self:
         return self
@@ -92,10 +96,6 @@ class Intake:
             yield page
 
 
-def _text(runs: Iterable[Run]) -> str:
-    return ",".join(f"{first}-{last}" for first, last in runs)
-
-
-def _runs(text: str) -> tuple[Run, ...]:
-    pairs = (run.split("-") for run in text.split(","))
-    return tuple((int(first), int(last)) for first, last in pairs)
+def _text(lines: Sequence[int]) -> str:
+    """Lines as they are kept; mostly there is one."""
+    return runs_text([(lines[0], lines[0])] if len(lines) == 1 else Lines(lines).runs())

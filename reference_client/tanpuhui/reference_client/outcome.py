@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tanpuhui.reference_client.keeping.outbox import REFUSED, WITHHELD
 
@@ -22,8 +21,7 @@ _QUERY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """One record, or the reason why there is none."""
 
     runs: tuple[Run, ...]

@@ -54,6 +54,10 @@ class Progress:
         """Shows how many activities were composed."""
         self._show("组成记录 / composing", count, of)
 
+    def compared(self, count: int, of: int) -> None:
+        """Shows how many of the rules that compare records were tried."""
+        self._show("比较记录 / comparing, rules", count, of)
+
     def look(self, states: Mapping[str, int]) -> None:
         """Shows how many records were composed, are on their way, and are settled."""
         composed = sum(states.values())

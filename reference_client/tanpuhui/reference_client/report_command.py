@@ -114,7 +114,15 @@ class _NotDone(click.ClickException):
     "--give-up", type=float, default=600, show_default=True, help="等待秒数，0 为不限 / 0 waits for ever"
 )
 def report(file: Path, **options: Any) -> None:
-    """报送一个文件 / Report a file; run again, it goes on where it stopped and sends nothing twice."""
+    r"""报送一个文件 / Report a file; run again, it goes on where it stopped and sends nothing twice.
+
+    \b
+    退出码 / exit codes:
+    0 每行都成为可报送或已接受的记录 / every line became a record that may be sent, or none was rejected
+    1 有的行或记录被拒绝、不予报送 / some lines or records are refused, withheld or rejected
+    2 文件或设置须先改正 / the file or the setting has to be corrected first
+    3 未完成，可原样再运行 / not done; run the same again
+    """
     from tanpuhui.reference_client.calling.errors import InvalidInput, Misconfigured  # noqa: PLC0415
     from tanpuhui.reference_client.progress import Progress  # noqa: PLC0415
 
@@ -185,7 +193,7 @@ def _show(summary: Summary, options: dict[str, Any]) -> None:
     from tanpuhui.reference_client.summary_text import dry_lines, sent_lines  # noqa: PLC0415
 
     dry = options["dry_run"]
-    lines = dry_lines(summary, as_of_given=bool(options["as_of"])) if dry else sent_lines(summary)
+    lines = dry_lines(summary) if dry else sent_lines(summary)
     for line in lines:
         click.echo(line)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from tanpuhui.spec.document import document
@@ -19,8 +20,10 @@ _PLACES_MAX = 20
 
 def faults(name: DocumentName, component: str, value: Any) -> tuple[PlaceError, ...]:
     """The places where the value departs from a component of the document; none where it fits."""
-    errors = _validator(name, component).iter_errors(value)
-    return tuple(_place(error) for error, _ in zip(errors, range(_PLACES_MAX), strict=False))
+    validator = _validator(name, component)
+    if validator.is_valid(value):
+        return ()
+    return tuple(map(_place, islice(validator.iter_errors(value), _PLACES_MAX)))
 
 
 def event_faults(value: Any) -> tuple[PlaceError, ...]:

@@ -26,7 +26,7 @@ _USUAL_QUANTITY = "distance_km"
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The records of one file; `as_of` is the time that a dry run takes to be now."""
+    """The records of one file; `as_of` is the time that a dry run takes to be now, with where it is from."""
 
     scheme: str
     guessed: bool
@@ -37,6 +37,7 @@ class Summary:
     warts: tuple[Wart, ...]
     because: Mapping[str, tuple[Wart, ...]]
     as_of: datetime | None = None
+    as_of_origin: str = ""
 
     @property
     def records(self) -> int:

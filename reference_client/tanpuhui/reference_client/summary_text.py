@@ -25,12 +25,11 @@ _TREATED: dict[Treatment, str] = {
 }
 
 
-def dry_lines(summary: Summary, *, as_of_given: bool) -> Iterator[str]:
+def dry_lines(summary: Summary) -> Iterator[str]:
     """What would be sent."""
     yield from _head(summary)
     if summary.as_of is not None:
-        origin = "" if as_of_given else "（文件中最晚的结束时刻 / newest end in the file）"
-        yield _line("时点 / as of", f"{instant_text(summary.as_of)}{origin}")
+        yield _line("时点 / as of", f"{instant_text(summary.as_of)}{summary.as_of_origin}")
     yield from _sums(summary)
     yield _line("可报送 / due", f"{summary.due}（试运行，未发送 / dry run, nothing was sent）")
     yield from _days(summary)

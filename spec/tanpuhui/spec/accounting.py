@@ -21,6 +21,8 @@ ZERO = Decimal(0)
 
 # A formula that cannot be computed exactly is a fault of the law and stops here instead of losing a digit.
 _EXACT = Context(prec=100, traps=[Inexact])
+_WIDE = Context(prec=100, rounding=ROUND_DOWN)
+_LAST_PLACE = Decimal("0.000001")
 
 
 class IncompleteActivity(ValueError):
@@ -89,4 +91,4 @@ def _places() -> dict[str, int]:
 
 
 def _down(value: Decimal) -> Decimal:
-    return value.quantize(Decimal("0.000001"), rounding=ROUND_DOWN, context=Context(prec=100))
+    return value.quantize(_LAST_PLACE, context=_WIDE)

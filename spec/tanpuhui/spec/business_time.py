@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta, timezone
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 
@@ -13,6 +13,8 @@ _RFC3339 = re.compile(
 )
 _LONGEST = 35
 _DAY = timedelta(days=1)
+_EDGES = frozenset({MINYEAR, MAXYEAR})
+"""Years in which an instant may lie beyond the calendar in another zone."""
 
 
 class InvalidInstant(ValueError):
@@ -30,10 +32,13 @@ def parse_instant(text: str) -> datetime:
     found = _RFC3339.fullmatch(text) if isinstance(text, str) and len(text) <= _LONGEST else None
     if found is None:
         raise InvalidInstant
-    micros = (found["fraction"] or "0")[:6].ljust(6, "0")
+    fraction = found["fraction"]
+    if fraction is not None:
+        text = f"{found['base']}.{fraction[:6].ljust(6, '0')}{found['offset']}"
     try:
-        instant = datetime.fromisoformat(f"{found['base']}.{micros}{found['offset']}".upper())
-        instant.astimezone(UTC).astimezone(SHANGHAI)
+        instant = datetime.fromisoformat(text.upper())
+        if instant.year in _EDGES:
+            instant.astimezone(UTC).astimezone(SHANGHAI)
     except (ValueError, OverflowError):
         raise InvalidInstant from None
     return instant

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_DOWN, Context, Decimal
+from functools import cache
 
 DECIMAL_PATTERN = r"^-?[0-9]{1,15}(\.[0-9]{1,6})?$"
 
@@ -28,9 +29,14 @@ def parse_decimal(text: str) -> Decimal:
     return Decimal(text)
 
 
+@cache
+def _last_place(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places)
+
+
 def decimal_text(value: Decimal, places: int) -> str:
     """The text of a value with fixed places, rounded down toward zero; zero bears no sign."""
     if not value.is_finite():
         raise InvalidQuantity
-    rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_DOWN, context=_EXACT)
+    rounded = value.quantize(_last_place(places), context=_EXACT)
     return f"{rounded.copy_abs() if rounded.is_zero() else rounded:f}"

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tanpuhui.reference_client.exports.draft import Draft, Drawn
     from tanpuhui.reference_client.exports.drafting import Drafting
     from tanpuhui.reference_client.exports.heading import Heading
-    from tanpuhui.reference_client.exports.table import Row
+    from tanpuhui.reference_client.exports.table import Row, Table
 
 _ALL: tuple[type[Drafting], ...] = (
     RailDrafting,
@@ -41,7 +41,7 @@ _ALL: tuple[type[Drafting], ...] = (
     PvDrafting,
 )
 DRAFTINGS: Mapping[str, type[Drafting]] = MappingProxyType({found.scheme: found for found in _ALL})
-_BROKEN = ("row-shape", "line-invalid")
+_BROKEN = ("row-shape", "quote-open", "line-invalid")
 _TELL_EVERY = 1000
 
 
@@ -83,8 +83,7 @@ class Reading:
         self.guessed, self.terms = source.scheme is None, terms
         self._tally, self._watch, self._read = Tally(), watch, 0
         self._table = open_table(source.path, self._tally, encoding=source.encoding, format_=source.format)
-        if next(self._table.rows(Tally()), None) is None:
-            raise _nothing()
+        _require_rows(self._table)
         heading = self._heading(source.scheme, terms)
         self._drafting_of = DRAFTINGS[heading.layout.scheme]
         self._survey = self._surveyed(heading, terms)
@@ -214,9 +213,22 @@ def read_export(source: Source, terms: Terms) -> Export:
     )
 
 
-def _nothing() -> InvalidInput:
-    return InvalidInput(
-        Text("文件中没有活动", "the file holds no activities"),
-        Text("检查文件", "check the file"),
+def _require_rows(table: Table) -> None:
+    """Stops where no line can be an activity."""
+    tally = Tally()
+    if next(table.rows(tally), None) is not None:
+        return
+    if any(kind == "row-shape" for kind, _ in tally.found):
+        raise InvalidInput(
+            Text("每一行的单元格都比标题行多", "every line has more cells than the header"),
+            Text(
+                "第一行应是列名；删去其上的题名或 sep= 行",
+                "the first line has to name the columns; take away a title or sep= above it",
+            ),
+            "IND-005",
+        )
+    raise InvalidInput(
+        Text("文件只有标题行，没有活动", "the file has a header and no activities"),
+        Text("检查导出的条件后重新导出", "check what the export was asked for and export again"),
         "IND-005",
     )

@@ -57,6 +57,10 @@ class Gathering:
         self._connection.execute("CREATE INDEX IF NOT EXISTS by_device ON drafts (device, at, line)")
         return (device for (device,) in self._rows("SELECT DISTINCT device FROM drafts ORDER BY device"))
 
+    def times(self, device: str) -> Iterator[str]:
+        """The times of a device's drafts, in order."""
+        return (at for (at,) in self._rows("SELECT at FROM drafts WHERE device = ? ORDER BY at", device))
+
     def of(self, device: str) -> Iterator[Draft]:
         """The drafts of a device in the order of their times, of one time in the order of their lines."""
         query = f"SELECT {_COLUMNS} FROM drafts WHERE device = ? ORDER BY at, line"  # noqa: S608  # our own words

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from tanpuhui.reference_client.exports.number import MISSING, plain
+from tanpuhui.reference_client.exports.number import is_missing, plain
 from tanpuhui.reference_client.exports.refusal import Refusal
 from tanpuhui.spec.business_time import SHANGHAI
 
@@ -43,8 +42,7 @@ _ONE_DAY = timedelta(days=1)
 _MIDNIGHT_BEFORE = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """An instant in UTC, how it was written, and what had to be repaired."""
 
     at: datetime
@@ -73,7 +71,7 @@ def _usual(text: str, zone: tzinfo | None) -> Moment | None:
 
 def _any(text: str, zone: tzinfo | None, *, date_alone: bool) -> Moment | None:
     given = plain(text)
-    if given.casefold() in MISSING:
+    if is_missing(given):
         return None
     repairs = ["full-width"] if given != text.strip() else []
     if unix := _UNIX.fullmatch(given):

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from tanpuhui.spec.rule import Rule
     from tanpuhui.spec.set_rule import SetRule
 
-SETS_LEFT = "sets-left-to-platform"
 _REASON_OF = {
     "link": "link-not-active",
     "exclusion": "activity-excluded",

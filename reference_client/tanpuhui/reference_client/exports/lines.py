@@ -72,3 +72,17 @@ class Lines:
             else:
                 self._firsts.append(first)
                 self._lasts.append(last)
+
+
+def runs_text(runs: Iterable[Run]) -> str:
+    """Runs as text, to be kept outside of memory."""
+    return ",".join(f"{first}-{last}" for first, last in runs)
+
+
+def runs_of(text: str) -> tuple[Run, ...]:
+    """The runs of a text that was kept."""
+    if "," not in text:
+        first, _, last = text.partition("-")
+        return ((int(first), int(last)),)
+    pairs = (run.split("-") for run in text.split(","))
+    return tuple((int(first), int(last)) for first, last in pairs)

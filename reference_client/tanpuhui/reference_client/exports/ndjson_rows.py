@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from tanpuhui.reference_client.exports.wart import Tally
+import orjson
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
 
     from tanpuhui.reference_client.exports.text_file import TextFile
+    from tanpuhui.reference_client.exports.wart import Tally
 
 
 class _NotFlat(ValueError):
@@ -20,31 +21,44 @@ class _NotFlat(ValueError):
 def ndjson_columns(file: TextFile) -> list[str]:
     """All members that occur, in the order of their first occurrence."""
     found: dict[str, None] = {}
-    for _, cells in ndjson_rows(file, Tally()):
-        if not cells.keys() <= found.keys():
-            found |= dict.fromkeys(cells)
+    with file.opened("\n") as text:
+        for line in text:
+            if not _holds_only(line, found):
+                found |= dict.fromkeys(_decoded(line) or ())
     return list(found)
 
 
 def ndjson_rows(file: TextFile, tally: Tally) -> Iterator[tuple[int, Mapping[str, str]]]:
     """The objects with the number of the line where each stands."""
-    decode = json.JSONDecoder(
-        object_pairs_hook=_cells, parse_float=str, parse_int=str, parse_constant=str
-    ).decode
     with file.opened("\n") as text:
         for number, line in enumerate(text, start=1):
             if not line.strip():
                 if line.endswith("\n"):
                     tally.add("blank-line", number)
                 continue
-            try:
-                cells = decode(line)
-            except (ValueError, RecursionError):
-                cells = None
-            if isinstance(cells, dict):
-                yield number, cells
-            else:
+            cells = _decoded(line)
+            if cells is None:
                 tally.add("line-invalid", number)
+            else:
+                yield number, cells
+
+
+def _holds_only(line: str, known: Container[str]) -> bool:
+    """Whether a line is an object whose members are all known; the quick way, which may err on the other side."""
+    try:
+        value = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return False
+    return isinstance(value, dict) and all(name in known for name in value)
+
+
+def _decoded(line: str) -> dict[str, str] | None:
+    """The cells of an object; none where the line is no flat object."""
+    try:
+        cells = _DECODER.decode(line)
+    except (ValueError, RecursionError):
+        return None
+    return cells if isinstance(cells, dict) else None
 
 
 def _cells(pairs: list[tuple[str, Any]]) -> dict[str, str]:
@@ -60,3 +74,6 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return "" if value is None else str(value).strip()
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_cells, parse_float=str, parse_int=str, parse_constant=str)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from tanpuhui.reference_client.exports.refusal import Refusal
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
 Commas = Literal["thousands", "decimal", "unclear"]
 MISSING = frozenset({"", "nan", "null", "none", "na", "n/a", "-", "--", "—", "/", "无", "nil", "#n/a"})
+_LONGEST_MISSING = max(map(len, MISSING))
 _LARGEST = Decimal(10) ** 12
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]{1,3})?")
 _WITH_UNIT = re.compile(r"([+-]?[0-9.,' ]*[0-9](?:e[+-]?[0-9]{1,3})?)\s*([^\W\d_]{1,6})")
@@ -26,8 +26,7 @@ _USUAL = re.compile(r"[0-9]{1,11}(\.[0-9]{1,20})?", re.ASCII)
 _PLAIN = re.compile(r"[+-]?[0-9]{1,3}")
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """What a cell says: a number, the unit beside it if there is one, and what had to be repaired."""
 
     value: Decimal
@@ -37,7 +36,14 @@ class Figure:
 
 def plain(text: str) -> str:
     """The text with full-width letters, digits and marks as plain ones."""
+    if text.isascii():
+        return text.strip()
     return unicodedata.normalize("NFKC", text).strip()
+
+
+def is_missing(text: str) -> bool:
+    """Whether a cell says that there is no value."""
+    return len(text) <= _LONGEST_MISSING and text.casefold() in MISSING
 
 
 class CommaEvidence:
@@ -82,7 +88,7 @@ def figure(text: str, commas: Commas) -> Figure | None:
     if _USUAL.fullmatch(text):
         return Figure(Decimal(text))
     given = plain(text)
-    if given.casefold() in MISSING:
+    if is_missing(given):
         return None
     repairs = ["full-width"] if given != text.strip() else []
     unit, given = _unit(given)

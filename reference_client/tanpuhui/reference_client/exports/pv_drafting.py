@@ -66,7 +66,7 @@ class PvDrafting(Drafting):
     def drawn(self, drafts: Gathering) -> Iterator[Drawn]:
         """One activity for each plant and day, always under the same id, so that a file may be read again."""
         for device in drafts.devices():
-            interval = self.sheet.terms.interval_seconds or interval_of(drafts.of(device))
+            interval = self.sheet.terms.interval_seconds or interval_of(drafts.times(device))
             for day, found in groupby(drafts.of(device), _day):
                 yield self._of_day(f"{device}-{day}", interval, list(found))
 
@@ -95,9 +95,9 @@ class PvDrafting(Drafting):
                     self.sheet.tally.add("power-stale", line)
 
 
-def interval_of(drafts: Iterator[Draft]) -> int:
+def interval_of(times: Iterator[str]) -> int:
     """The interval that most neighbours keep; it has to divide the day (IND-006)."""
-    starts = (parse_instant(draft.at) for draft in drafts)
+    starts = map(parse_instant, times)
     gaps = Counter(round((later - earlier).total_seconds()) for earlier, later in pairwise(starts))
     usual = next((gap for gap, _ in gaps.most_common() if gap > 0), 0)
     if usual < 1 or _DAY_SECONDS % usual:

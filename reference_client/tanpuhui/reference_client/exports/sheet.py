@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tanpuhui.reference_client.exports.instant import Moment, moment
 from tanpuhui.reference_client.exports.layout import plain_name, units
 from tanpuhui.reference_client.exports.lines import Lines
-from tanpuhui.reference_client.exports.number import MISSING, Commas, Figure, figure, plain
+from tanpuhui.reference_client.exports.number import Commas, Figure, figure, is_missing, plain
 from tanpuhui.reference_client.exports.refusal import Refusal
 from tanpuhui.reference_client.exports.wart import Tally
 
@@ -111,7 +111,7 @@ class Cells:
         """The text of a cell; empty where the cell says that there is none."""
         found = self._found.get(column)
         text = plain(self._cells.get(found.heading, "")) if found else ""
-        return "" if text.casefold() in MISSING else text
+        return "" if is_missing(text) else text
 
     def required(self, column: str, kind: str) -> str:
         """The text of a cell that may not be empty."""

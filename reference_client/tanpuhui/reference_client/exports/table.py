@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tanpuhui.reference_client.calling.errors import InvalidInput, Text
+from tanpuhui.reference_client.exports.content import require_header, require_text
 from tanpuhui.reference_client.exports.csv_rows import csv_columns, csv_rows, separator_of
 from tanpuhui.reference_client.exports.ndjson_rows import ndjson_columns, ndjson_rows
 from tanpuhui.reference_client.exports.parquet_rows import parquet_columns, parquet_rows
@@ -29,10 +29,10 @@ FORMATS: Mapping[str, str] = {
     ".parquet": "parquet",
 }
 _TOTALS = frozenset({"合计", "总计", "小计", "汇总", "total", "totals", "sum", "subtotal", "grandtotal"})
+_LONGEST_TOTAL = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """The cells of one line, stripped; what the line does not have is absent."""
 
     line: int
@@ -89,14 +89,14 @@ def open_table(path: Path, tally: Tally, *, encoding: str | None = None, format_
     if not path.is_file():
         raise _not_a_file(path)
     table = _table(path, tally, encoding, format_ or format_of(path))
-    if not table.columns or len(set(table.columns)) != len(table.columns):
-        raise _bad_header()
+    require_header(table.columns)
     return table
 
 
 def _table(path: Path, tally: Tally, encoding: str | None, form: str) -> Table:
     if form == "parquet":
         return _Parquet(path)
+    require_text(path, form)
     file = text_file(path, encoding, tally)
     return _Ndjson(file) if form == "ndjson" else _Csv(file)
 
@@ -116,18 +116,10 @@ def _activities(rows: Iterable[tuple[int, Mapping[str, str]]], tally: Tally) -> 
 
 
 def _is_total(text: str) -> bool:
-    if text.isascii() and not text[0].isalpha():
+    if len(text) > _LONGEST_TOTAL or (text.isascii() and not text[0].isalpha()):
         return False
     plain = unicodedata.normalize("NFKC", text).casefold().replace(" ", "")
     return plain.rstrip(":") in _TOTALS
-
-
-def _bad_header() -> InvalidInput:
-    return InvalidInput(
-        Text("文件没有标题行，或列名重复", "the file has no header, or columns of the same name"),
-        Text("第一行应是各不相同的列名", "the first line has to name the columns"),
-        "IND-005",
-    )
 
 
 def _not_a_file(path: Path) -> InvalidInput:

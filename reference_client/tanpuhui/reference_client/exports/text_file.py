@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 
     from tanpuhui.reference_client.exports.wart import Tally
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_BOM_GB18030 = "\ufeff".encode("gb18030")
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (_BOM_GB18030, "gb18030"),
+)
 _GUESSES = ("utf-8", "gb18030")
 _PIECE = 1 << 20
 
@@ -38,7 +44,7 @@ class TextFile:
 def text_file(path: Path, encoding: str | None, tally: Tally) -> TextFile:
     """The file with its encoding; without a name UTF-8 is tried first, then GB 18030, which takes in GBK."""
     with path.open("rb") as file:
-        begins = file.read(len(codecs.BOM_UTF8))
+        begins = file.read(max(len(mark) for mark, _ in _MARKS))
     for mark, named in _MARKS:
         if begins.startswith(mark):
             tally.whole("byte-order-mark")

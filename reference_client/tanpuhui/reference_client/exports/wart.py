@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Treatment = Literal["repaired", "flagged", "refused", "withheld"]
 TREATMENTS: tuple[Treatment, ...] = get_args(Treatment)
-LINES_SHOWN = 20
+RANGES_SHOWN = LINES_TOLD = 20
 RUNS_KEPT = 1000
 """So many runs of neighbouring lines are named at most; the count is always that of all."""
 
@@ -59,10 +59,9 @@ class Wart:
 
     @property
     def places(self) -> str:
-        """The first lines, neighbours as ranges."""
-        some = Lines(islice(_lines(self.runs), LINES_SHOWN + 1))
-        shown = ", ".join(_ranges(Lines(islice(_lines(self.runs), LINES_SHOWN)).runs()))
-        return f"{shown}, …" if len(some) > LINES_SHOWN else shown
+        """The lines, neighbours as ranges; of very many ranges the first."""
+        shown = ", ".join(_ranges(self.runs[:RANGES_SHOWN]))
+        return f"{shown}, …" if len(self.runs) > RANGES_SHOWN else shown
 
     def as_mapping(self) -> dict[str, Any]:
         """For machines."""
@@ -74,7 +73,7 @@ class Wart:
             "en": self.words.en,
             "detail": self.detail,
             "count": self.count,
-            "lines": list(islice(_lines(self.runs), LINES_SHOWN)),
+            "lines": list(islice(_lines(self.runs), LINES_TOLD)),
             "ranges": _ranges(self.runs),
         }
 

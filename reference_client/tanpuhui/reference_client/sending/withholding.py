@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from tanpuhui.spec.business_time import parse_instant
@@ -48,6 +49,8 @@ class Withholding:
         self.links, self.times, self.now = circumstance.links, circumstance.times, circumstance.now
         self.devices = circumstance.devices
         self._judged: tuple[Mapping[str, Any] | None, Mapping[str, Any]] = (None, {})
+        self.hits: tuple[RuleHit, ...] = ()
+        """The rules, of any severity, that the record judged last does not meet."""
 
     def reason(self, record: Mapping[str, Any], part: Part) -> WithheldFor | None:
         """The first reason not to send a record."""
@@ -90,7 +93,7 @@ class Withholding:
 
     def sound(self, record: Mapping[str, Any]) -> bool:
         """Whether the record matches its schema and names nobody (IND-001, PRV-001)."""
-        return not violations(record) and not find_personal_data(record["device_id"])
+        return not violations(record) and not _names_somebody(record["device_id"])
 
     def excluded(self, record: Mapping[str, Any]) -> bool:
         """Whether the methodology excludes the activity (ACC-004)."""
@@ -119,13 +122,8 @@ class Withholding:
         return "rule" if self._rejecting(record) else None
 
     def _rejecting(self, record: Mapping[str, Any]) -> list[RuleHit]:
-        hits = check_row(self.row(record), self.times)
-        return [hit for hit in hits if hit.severity == "reject" and hit.reason not in _OF_TIME]
-
-    @property
-    def judged(self) -> Mapping[str, Any]:
-        """The row of the record that was judged last."""
-        return self._judged[1]
+        self.hits = check_row(self.row(record), self.times)
+        return [hit for hit in self.hits if hit.severity == "reject" and hit.reason not in _OF_TIME]
 
     def row(self, record: Mapping[str, Any]) -> Mapping[str, Any]:
         """The record as rules read it, made once for all of them."""
@@ -134,3 +132,9 @@ class Withholding:
             row = record_row(record, received_at=self.now)
             self._judged = (record, row)
         return row
+
+
+@lru_cache(maxsize=4096)
+def _names_somebody(device_id: str) -> bool:
+    """Whether there are personal data in a device's id; many records share theirs."""
+    return bool(find_personal_data(device_id))

@@ -12,13 +12,14 @@ from tanpuhui.spec.sql.laying import laying
 from tanpuhui.spec.sql.relation import REFERENCES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
     from types import TracebackType
 
     from tanpuhui.spec.sql.laying import Layout
 
 MEMORY_LIMIT = "1GB"
+_PAGE = 10_000
 
 
 class DuckSession:
@@ -49,6 +50,12 @@ class DuckSession:
     def run(self, sql: str) -> Sequence[tuple[Any, ...]]:
         """The rows that a statement returns."""
         return self._connection.execute(sql).fetchall()
+
+    def each(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """The same where there may be very many."""
+        found = self._connection.execute(sql)
+        while page := found.fetchmany(_PAGE):
+            yield from page
 
     def lay(self, layout: Layout) -> None:
         """Lay out typed records."""

@@ -34,14 +34,15 @@ _OPEN_END = "TIMESTAMP '2200-01-01 00:00:00'"
 
 @dataclass(frozen=True, slots=True)
 class SetQueries:
-    """What to ask an engine about one set rule: by scheme, how many rows are judged, and how many offend."""
+    """What to ask an engine about one set rule: by scheme, how many rows are judged and how many offend; and which."""
 
     judged: str
     offending: str
+    rows: str
 
 
 def set_queries(rule: SetRule, dialect: Dialect, schemes: Sequence[str]) -> SetQueries:
-    """The two queries of a rule over the records of these schemes."""
+    """The queries of a rule over the records of these schemes."""
     chosen = Chosen(rule, dialect, tuple(schemes))
     judged, offending = _TEMPLATES[type(rule.kind)](rule.kind, chosen)
     row, samples = quoted(ROW), dialect.smallest(quoted(ROW), MOST_SAMPLES, "TRUE")
@@ -49,6 +50,7 @@ def set_queries(rule: SetRule, dialect: Dialect, schemes: Sequence[str]) -> SetQ
         f"SELECT scheme, count(*) FROM ({judged}) AS judged GROUP BY scheme",
         f"SELECT scheme, count(*), {samples} FROM (SELECT {row}, scheme FROM ({offending}) AS offending) AS o"
         " GROUP BY scheme",
+        f"SELECT {row} FROM ({offending}) AS offending",
     )
 
 
