@@ -61,7 +61,9 @@ def _certificates(device: Mapping[str, Any]) -> tuple[Calibration, ...]:
     )
 
 
-@keeps_the_law_in("first_report", "truth", "two_months", "small_batches", "lost_answer", "device_faults")
+@keeps_the_law_in(
+    "first_report", "truth", "two_months", "small_batches", "lost_answer", "device_faults", "device_renewals"
+)
 class RegistersBeforeEachBatch(Witnessed, Reporting):
     """每批之前才逐台登记其中的设备 / Registers devices one by one, just before the batch that needs them."""
 
