@@ -6,8 +6,11 @@ import pytest
 from ledger_seen import CERTIFICATE, DEVICE, METER, Played, files, record, registers, sends, tells_state
 from uploads_seen import call, outcomes
 
-from tanpuhui.conformance.checks.devices import (
+from tanpuhui.conformance.checks.calibrations import (
     files_certificates_before_the_first_record,
+    files_renewals_before_what_they_alone_cover,
+)
+from tanpuhui.conformance.checks.devices import (
     registers_before_the_first_record,
     registers_successors_by_name,
     registers_what_the_ledger_holds,
@@ -110,3 +113,37 @@ def test_a_ledger_that_is_loaded_again_counts_as_it_is_now() -> None:
     assert device["device_id"] == METER
     assert device["states"] == BROKEN["states"]
     assert device["calibrations"] == [CERTIFICATE]
+
+
+RENEWED = CERTIFICATE | {
+    "certificate_no": "CERT-2",
+    "valid_from": CERTIFICATE["valid_to"],
+    "valid_to": "2028-01-01T00:00:00Z",
+}
+RENEWAL = {name: RENEWED[name] for name in ("certificate_no", "valid_from", "valid_to")}
+UNDER_THE_OLD = sends(5, record("rec-a", activity_start="2026-12-31T23:59:59Z"))
+UNDER_THE_NEW = sends(5, record("rec-a", activity_start="2027-01-01T08:00:00+08:00"))
+UNDER_NONE = sends(5, record("rec-a", activity_start="2028-01-01T00:00:00Z"))
+
+
+@pytest.mark.parametrize(
+    ("told", "seen"),
+    [
+        ([files(2), files(3, **RENEWAL), UNDER_THE_NEW], [True]),
+        ([files(2), UNDER_THE_NEW], [False]),
+        ([files(2), UNDER_THE_NEW, files(6, **RENEWAL)], [False]),
+        ([files(2), UNDER_THE_OLD, files(6, **RENEWAL)], [True]),
+        ([files(2), files(3, **RENEWAL), UNDER_NONE], []),
+    ],
+)
+def test_a_renewed_certificate_is_on_file_before_what_it_alone_covers(
+    told: list[dict[str, object]], seen: list[bool]
+) -> None:
+    renewed = DEVICE | {"calibrations": [CERTIFICATE, RENEWED]}
+    evidence = Played([registers(1), *told], ledger=(renewed,)).evidence()
+    assert outcomes(files_renewals_before_what_they_alone_cover(evidence)) == seen
+
+
+def test_the_only_certificate_of_a_device_is_no_renewal() -> None:
+    evidence = Played([registers(1), UNDER_THE_OLD]).evidence()
+    assert outcomes(files_renewals_before_what_they_alone_cover(evidence)) == []

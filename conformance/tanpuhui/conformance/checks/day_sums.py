@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from tanpuhui.conformance.check import check
-from tanpuhui.conformance.checks.reported_records import SCENE, asked_words, belongs, where, whole_lists
+from tanpuhui.conformance.checks.reported_records import SCENES, asked_words, belongs, where, whole_lists
 from tanpuhui.conformance.checks.saying import saw
 from tanpuhui.conformance.driving.perusal import SUMMARIES
 from tanpuhui.conformance.recording.listing import OnBook, on_book
@@ -24,7 +24,7 @@ Sum = tuple[int, int, int, int, Decimal | None]
 """Records, of them accepted, held and rejected, and the reductions of the accepted."""
 
 
-@check("WRT-015", "sums-equal-the-records", scenes=SCENE)
+@check("WRT-015", "sums-equal-the-records", scenes=SCENES)
 def sums_equal_the_records(evidence: Evidence) -> Iterator[Observation]:
     """日汇总等于已报记录的合计 / Day sums equal what the reported records come to."""
     for scene, listing in whole_lists(evidence, SUMMARIES):
@@ -40,7 +40,7 @@ def sums_equal_the_records(evidence: Evidence) -> Iterator[Observation]:
             )
 
 
-@check("WRT-015", "lists-each-day-once-in-order", scenes=SCENE)
+@check("WRT-015", "lists-each-day-once-in-order", scenes=SCENES)
 def lists_each_day_once_in_order(evidence: Evidence) -> Iterator[Observation]:
     """每个业务日、每种场景类型一行，升序 / One line for each day and scheme, in ascending order."""
     for _, listing in whole_lists(evidence, SUMMARIES):

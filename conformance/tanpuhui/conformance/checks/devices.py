@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tanpuhui.conformance.check import EVERY, check
 from tanpuhui.conformance.checks.saying import saw
-from tanpuhui.conformance.checks.withholding import withheld
-from tanpuhui.conformance.claims import CALIBRATED, REGISTERED
+from tanpuhui.conformance.claims import REGISTERED
 from tanpuhui.conformance.recording.register import CERTIFY, REGISTER, Told
 from tanpuhui.conformance.truth.devices import duty_of
 from tanpuhui.spec.business_time import InvalidInstant, parse_instant
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from tanpuhui.conformance.recording.evidence import Evidence
     from tanpuhui.conformance.recording.recorded_scene import RecordedScene
     from tanpuhui.conformance.recording.submission import Sent
-    from tanpuhui.conformance.truth.expected import Expected
     from tanpuhui.conformance.verdict import Observation
     from tanpuhui.spec.indicator import DeviceDuty
 
@@ -33,8 +31,8 @@ OF_A_CERTIFICATE = ("issuer", "standard", "valid_from", "valid_to")
 def registers_before_the_first_record(evidence: Evidence) -> Iterator[Observation]:
     """设备登记之后才报送其记录 / Reports records of a device only after it was registered."""
     for scene in evidence.scenes:
-        known, ledger = _first(scene.registrations), ledger_of(scene)
-        for sent in _under(scene, lambda duty: duty.registered):
+        known, ledger = first_told(scene.registrations), ledger_of(scene)
+        for sent in under(scene, lambda duty: duty.registered):
             device_id = str(sent.record.get("device_id"))
             listed = device_id in ledger
             ok = listed and known.get(device_id, sent.seq) < sent.seq
@@ -50,22 +48,6 @@ def _registered_words(*, ok: bool, listed: bool) -> str:
     if not listed:
         return "台账中没有这个设备 / the ledger has no such device"
     return "已登记 / it was" if ok else "报送时尚未登记 / it was not yet"
-
-
-@check("DEV-003", "files-certificates-before-the-first-record", scenes=EVERY, needs=(CALIBRATED,))
-def files_certificates_before_the_first_record(evidence: Evidence) -> Iterator[Observation]:
-    """要求校验的设备，登记证书之后才报送 / Where calibration is demanded, reports only after a certificate was filed."""
-    for scene in evidence.scenes:
-        known = _first(scene.certificates)
-        for sent in _under(scene, lambda duty: duty.calibrated):
-            device_id = str(sent.record.get("device_id"))
-            ok = known.get(device_id, sent.seq) < sent.seq
-            yield saw(
-                f"先登记 {device_id} 的校验证书 / a certificate of {device_id} is filed first",
-                "已登记 / it was" if ok else "报送时尚未登记 / it was not yet",
-                ok=ok,
-                at=sent.seq,
-            )
 
 
 @check("DEV-003", "registers-what-the-ledger-holds", scenes=("truth", "first_report"), needs=(REGISTERED,))
@@ -89,22 +71,6 @@ def _compared(told: Told, held: Mapping[str, Any], members: tuple[str, ...]) -> 
         ok=not wrong,
         at=told.exchange.seq,
     )
-
-
-@check(
-    "DEV-004",
-    "reports-only-what-started-under-a-valid-calibration",
-    scenes=("truth", "two_months"),
-    needs=(CALIBRATED,),
-)
-def reports_only_what_started_under_a_valid_calibration(evidence: Evidence) -> Iterator[Observation]:
-    """不报开始时不在校验有效期内的活动 / Reports nothing that started outside the validity of a calibration."""
-
-    def in_ledger(expected: Expected, scene: RecordedScene) -> bool:
-        record = expected.record
-        return duty_of(record["scheme"]).calibrated and record["device_id"] in ledger_of(scene)
-
-    yield from withheld(evidence, {"device"}, in_ledger)
 
 
 @check("DEV-005", "registers-successors-by-name", scenes=("truth", "two_months"), needs=(REGISTERED,))
@@ -177,7 +143,7 @@ def ledger_of(scene: RecordedScene) -> Mapping[str, Mapping[str, Any]]:
     return {device["device_id"]: device for device in scene.world.devices}
 
 
-def _under(scene: RecordedScene, demands: Callable[[DeviceDuty], bool]) -> Iterator[Sent]:
+def under(scene: RecordedScene, demands: Callable[[DeviceDuty], bool]) -> Iterator[Sent]:
     """Records of schemes whose devices the law demands something of."""
     for sent in scene.sent:
         scheme = schemes().get(str(sent.record.get("scheme")))
@@ -185,7 +151,7 @@ def _under(scene: RecordedScene, demands: Callable[[DeviceDuty], bool]) -> Itera
             yield sent
 
 
-def _first(told: Iterable[Told]) -> Mapping[str, int]:
+def first_told(told: Iterable[Told]) -> Mapping[str, int]:
     """The exchange from which on the platform knew of each device."""
     first: dict[str, int] = {}
     for one in told:
@@ -199,10 +165,11 @@ def _own(told: Iterable[Told], operation: str, ledger: Mapping[str, Any]) -> Ite
 
 
 def _same(mine: object, theirs: object) -> bool:
-    return mine == theirs or (_instant(mine) is not None and _instant(mine) == _instant(theirs))
+    return mine == theirs or (instant(mine) is not None and instant(mine) == instant(theirs))
 
 
-def _instant(value: object) -> datetime | None:
+def instant(value: object) -> datetime | None:
+    """The instant that a text tells, None where it tells none."""
     try:
         return parse_instant(value) if isinstance(value, str) else None
     except InvalidInstant:

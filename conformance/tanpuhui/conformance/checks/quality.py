@@ -51,7 +51,7 @@ def withholds_what_a_rule_rejects(evidence: Evidence) -> Iterator[Observation]:
     yield from withheld(evidence, {"rule"})
 
 
-@check("DEV-001", "names-device-and-state", scenes=TOLD)
+@check("DEV-001", "names-device-and-state", scenes=(*TOLD, "device_faults"))
 def names_device_and_state(evidence: Evidence) -> Iterator[Observation]:
     """载明设备号和设备状态 / Names the device and its state."""
     for reported, expected in matched(evidence):
@@ -65,7 +65,12 @@ def names_device_and_state(evidence: Evidence) -> Iterator[Observation]:
         )
 
 
-@check("DEV-002", "claims-nothing-from-a-faulty-device", scenes=("truth", "measured"), needs=(REGISTERED,))
+@check(
+    "DEV-002",
+    "claims-nothing-from-a-faulty-device",
+    scenes=("truth", "measured", "device_faults"),
+    needs=(REGISTERED,),
+)
 def claims_nothing_from_a_faulty_device(evidence: Evidence) -> Iterator[Observation]:
     """设备状态不是 N 时减排量为零 / Claims nothing where the device's state is not N."""
     for reported, expected in matched(evidence):

@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     from tanpuhui.conformance.recording.recorded_scene import RecordedScene
     from tanpuhui.conformance.verdict import Observation
 
-SCENE = ("reported_records",)
+SCENES = ("reported_records", "upload_verdicts")
+"""Where the scenario's own ledger is read."""
+
 MEMBERS: Mapping[str, str] = {RECORDS: "records", SUMMARIES: "summaries"}
 ADDED = frozenset({"verdict", "receipt_id"})
 
 
-@check("WRT-014", "pages-to-the-end", scenes=SCENE)
+@check("WRT-014", "pages-to-the-end", scenes=SCENES)
 def pages_to_the_end(evidence: Evidence) -> Iterator[Observation]:
     """逐页给出，每页不超过所要的条数 / Answers page by page to the end, with no more items than asked for."""
     for scene in evidence.scenes:
@@ -51,7 +53,7 @@ def _paging_words(*, whole: bool, large: bool) -> str:
     return "一页给得太多 / a page has more" if large else "如此 / so it is"
 
 
-@check("WRT-014", "lists-every-record-once", scenes=SCENE)
+@check("WRT-014", "lists-every-record-once", scenes=SCENES)
 def lists_every_record_once(evidence: Evidence) -> Iterator[Observation]:
     """全部已报记录，不缺、不重、不多 / Lists every reported record, none twice and none that was not reported."""
     for scene, listing in whole_lists(evidence, RECORDS):
@@ -74,7 +76,7 @@ def _counted(words: str, names: list[str]) -> str:
     return f"{zh} {len(names)} 条 / {en}: {len(names)}"
 
 
-@check("WRT-014", "keeps-to-day-and-scheme", scenes=SCENE)
+@check("WRT-014", "keeps-to-day-and-scheme", scenes=SCENES)
 def keeps_to_day_and_scheme(evidence: Evidence) -> Iterator[Observation]:
     """只列所要的业务日和场景类型 / Lists only the business day and the scheme that were asked for."""
     for _, listing in whole_lists(evidence, RECORDS):
@@ -90,7 +92,7 @@ def keeps_to_day_and_scheme(evidence: Evidence) -> Iterator[Observation]:
         )
 
 
-@check("WRT-014", "lists-in-ascending-order", scenes=SCENE)
+@check("WRT-014", "lists-in-ascending-order", scenes=SCENES)
 def lists_in_ascending_order(evidence: Evidence) -> Iterator[Observation]:
     """按记录号升序，次序不变 / In ascending order of the record's id, always."""
     for _, listing in whole_lists(evidence, RECORDS):
@@ -104,7 +106,7 @@ def lists_in_ascending_order(evidence: Evidence) -> Iterator[Observation]:
         )
 
 
-@check("WRT-014", "tells-content-and-current-verdict", scenes=SCENE)
+@check("WRT-014", "tells-content-and-current-verdict", scenes=SCENES)
 def tells_content_and_current_verdict(evidence: Evidence) -> Iterator[Observation]:
     """内容与报送时相同，结论是现在的结论 / Tells each record as it was sent, with the verdict of the moment."""
     for scene, listing in whole_lists(evidence, RECORDS):
@@ -135,7 +137,7 @@ def _told(item: Mapping[str, Any], booked: OnBook, seq: int) -> Observation:
     )
 
 
-@check("API-009", "refuses-questions-that-cannot-be-asked", scenes=SCENE)
+@check("API-009", "refuses-questions-that-cannot-be-asked", scenes=("reported_records",))
 def refuses_questions_that_cannot_be_asked(evidence: Evidence) -> Iterator[Observation]:
     """参数不合规定时以 400 拒绝 / Refuses parameters that are not as specified with 400."""
     yield from refused_for(evidence, {"parameter-invalid"})

@@ -158,11 +158,11 @@ class Stage(Inventing):
         data = {"link_id": link.link_id, "status": status, "effective_at": instant_text(effective_at)}
         return self.emit(_LINK_EVENTS[status], data, subject=link.link_id)
 
-    def told(self, event: Mapping[str, Any]) -> None:
-        """Wait until the event was delivered once, whatever the scenario answered."""
+    def told(self, event: Mapping[str, Any], since: int | None = None) -> None:
+        """Wait until the event was delivered once more, or once since then, whatever the scenario answered."""
         patience = self.stand.times.event_ack_seconds + 1
         what = Text(f"事件 {event['id']} 的投递", f"the delivery of event {event['id']}")
-        self.seen(what, lambda entry: delivers(entry, str(event["id"])), patience)
+        self.seen(what, lambda entry: delivers(entry, str(event["id"])), patience, since)
 
     def seen(
         self,

@@ -24,6 +24,7 @@ PLAYING_ORDER = (
     "event_order",
     "event_attacks",
     "device_faults",
+    "device_renewals",
     "reported_records",
     "uploads",
     "upload_lost_answer",

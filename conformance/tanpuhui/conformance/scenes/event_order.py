@@ -26,6 +26,7 @@ RECEIVE = "receiveEvent"
 PROMPT_SECONDS = 0.3
 """A scenario may read the feed at once, or before it sends the next batch."""
 
+_NEXT = 9
 _DAY = timedelta(days=1)
 _FEED = Text("对事件流的读取", "a reading of the events feed")
 
@@ -33,12 +34,13 @@ _FEED = Text("对事件流的读取", "a reading of the events feed")
 @scene("event_order", needs=(DAILY,))
 def event_order(stage: Stage) -> None:
     """事件乱序：报送途中乱序、重复、漏投，以序号和事件流为准 / Events out of order, repeated and missing amid a report."""
-    late, twice, missed, kept = stage.links(4)
+    late, twice, missed, kept, restless = stage.links(5)
     days = [business_day(stage.now) - age * _DAY for age in (5, 4, 3, 2, 1)]
-    others = World(links=listed([late, twice, missed]))
+    others = World(links=listed([late, twice, missed, restless]))
     stage.open(stage.ordinary(4, [kept]) + others, limits={"batch_max_records": 2})
     for link in (_paused(late, days), _paused(twice, days), missed.changed(noon(days[1]), SUSPENDED)):
         stage.load(stage.on_days(link, days))
+    _numbered_to_nine(stage, restless)
     with put_off(
         stage,
         1,
@@ -52,6 +54,12 @@ def event_order(stage: Stage) -> None:
     stage.settled()
 
 
+def _numbered_to_nine(stage: Stage, link: InventedLink) -> None:
+    """Goes on until the next two events are the ninth and the tenth, which text puts the other way round."""
+    for status in (SUSPENDED, ACTIVE) * (_NEXT // 2):
+        stage.told(stage.change_link(link, status, stage.now))
+
+
 def _reads_feed(entry: JournalEntry) -> bool:
     return bool(entry["kind"] == "exchange" and entry["operation"] == "listEvents")
 
@@ -63,9 +71,10 @@ def _paused(link: InventedLink, days: list[date]) -> InventedLink:
 
 def _overtaken(stage: Stage, link: InventedLink, days: list[date]) -> None:
     """The suspension is held back and arrives after the resumption."""
+    since = len(stage.watch.entries)
     held = stage.change_link(link, SUSPENDED, noon(days[1]))
     stage.told(stage.change_link(link, ACTIVE, noon(days[2])))
-    stage.told(held)
+    stage.told(held, since)
 
 
 def _repeated(stage: Stage, link: InventedLink, days: list[date]) -> None:

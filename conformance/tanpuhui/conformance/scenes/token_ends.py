@@ -10,15 +10,19 @@ from tanpuhui.conformance.scene import scene
 if TYPE_CHECKING:
     from tanpuhui.conformance.driving.stage import Stage
 
-LIFE_SECONDS = 240
+LIFE_SECONDS = 60
+"""No longer than a reserve that some keep, so that a time that was typed in shows."""
+
+REVOKED = 3
+"""Several in a row: of the tokens that take their place some are asked for within one second."""
 
 
 @scene("token_ends")
 def token_ends(stage: Stage) -> None:
-    """令牌失效：一次被平台撤销，一次过了有效期 / Tokens end: one revoked by the platform, one outlived."""
+    """令牌失效：有效期一分钟，接连几次被平台撤销，一次过期 / Tokens of a minute end: some revoked in a row, one outlived."""
     world = stage.ordinary(6)
     stage.open(world, limits={"batch_max_records": 3}, times={"token_life_seconds": LIFE_SECONDS})
-    stage.arm(fault("expire_token"))
+    stage.arm(fault("expire_token", times=REVOKED))
     stage.report()
     stage.settled()
     stage.expect_fired()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from abc import abstractmethod
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from tanpuhui.reference_client.calling.credentials import Credentials
+from tanpuhui.reference_client.calling.credentials import Credentials, Token
 from tanpuhui.reference_client.calling.patience import Patience
 from tanpuhui.reference_client.calling.sealing import Sealing
 from tanpuhui.reference_client.sending.reporting import Reporting
@@ -16,12 +18,12 @@ from tanpuhui.reference_client.witness import Witnessed
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from tanpuhui.reference_client.calling.answers import Discovery
-    from tanpuhui.reference_client.calling.credentials import Token
+    from tanpuhui.reference_client.calling.answers import Discovery, TokenAnswer
     from tanpuhui.reference_client.calling.problem import Problem
     from tanpuhui.spec.message import HttpRequest
 
 TOKEN_REFUSED = "token-invalid"  # noqa: S105  # a problem of annex D
+MINUTE = timedelta(minutes=1)
 NARROW = "assertion-is-for-this-platform-short-lived-and-used-once"
 
 
@@ -73,6 +75,60 @@ class RepeatsItsAssertionId(Witnessed, Credentials):
     def claims(self, discovery: Discovery, now: datetime) -> dict[str, Any]:
         self.fired()
         return super().claims(discovery, now) | {"jti": f"{self.identity.client_id}-assertion"}
+
+
+@breaks("AUT-002", NARROW, scene="token_ends")
+class NumbersAssertionsByTheSecond(Witnessed, Credentials):
+    """以签发的秒数作 jti，一秒内的两个断言相同 / Takes the second of issue for jti: two assertions of one second are alike."""
+
+    @cached_property
+    def used(self) -> set[str]:
+        """The ids that it gave."""
+        return set()
+
+    def claims(self, discovery: Discovery, now: datetime) -> dict[str, Any]:
+        said = super().claims(discovery, now)
+        by_second = f"{self.identity.client_id}-{said['iat']}"
+        if by_second in self.used:
+            self.fired()
+        self.used.add(by_second)
+        return said | {"jti": by_second}
+
+
+class KeepingItsOwnTime(Witnessed, Credentials):
+    """Takes a token for valid as long as `lasts` says."""
+
+    def keep(self, answer: TokenAnswer, asked: datetime) -> Token:
+        told = super().keep(answer, asked)
+        self.token = Token(told.value, asked + self.lasts(told.ends - asked))
+        return self.token
+
+    def usable(self, now: datetime) -> Token | None:
+        """Its own time alone counts."""
+        found = super().usable(now)
+        if self.token is not None and found is None:
+            self.fired()
+        return found
+
+    @abstractmethod
+    def lasts(self, life: timedelta) -> timedelta:
+        """How long it keeps a token that was issued for so long."""
+
+
+@breaks("AUT-003", "keeps-a-token-while-it-is-valid", scene="token_ends")
+class KeepsAMinuteInReserve(KeepingItsOwnTime):
+    """到期前一分钟即换，一分钟的令牌每次都换 / Renews a minute before the end, a token of a minute for every call."""
+
+    def lasts(self, life: timedelta) -> timedelta:
+        return life - MINUTE
+
+
+@breaks("AUT-003", "keeps-a-token-while-it-is-valid", scene="clock_jump")
+class RenewsEveryFiveMinutes(KeepingItsOwnTime):
+    """不看 expires_in，每五分钟换令牌 / Renews its token every five minutes, whatever expires_in says."""
+
+    def lasts(self, life: timedelta) -> timedelta:  # noqa: ARG002
+        return 5 * MINUTE
 
 
 @breaks("AUT-003", "keeps-a-token-while-it-is-valid")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from tanpuhui.reference_client.sending.registering import Registering
+from tanpuhui.reference_client.sending.registering import NORMAL, Registering
 from tanpuhui.reference_client.sins.sin import breaks
 from tanpuhui.reference_client.witness import Witnessed
 from tanpuhui.spec.business_time import instant_text, parse_instant
@@ -79,6 +79,18 @@ class TellsOneFaultAReport(Ailing):
     def ailing(self, state: Mapping[str, Any]) -> Mapping[str, Any] | None:
         first, self.told = not self.told, True
         return state if first else None
+
+
+@breaks("DEV-006", IN_TIME)
+class TellsOneFaultADevice(Ailing):
+    """每台设备只报告首次故障，恢复后再次异常不报 / Tells of a device's first fault and of none that comes after it recovered."""
+
+    def report_states(self, device: Mapping[str, Any]) -> None:
+        self.first = next((state for state in device["states"] if state["state"] != NORMAL), None)
+        super().report_states(device)
+
+    def ailing(self, state: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        return state if state == self.first or state["state"] == NORMAL else None
 
 
 @breaks("DEV-006", IN_TIME)

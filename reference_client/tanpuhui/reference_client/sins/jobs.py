@@ -27,6 +27,7 @@ LOOKS, REST, JUDGED = (
 )
 FAILED = "failed"
 TAIL = 3
+FULL = 1000
 
 
 @breaks("WRT-011", "follows-the-job-to-its-end", scene="upload_lost_answer")
@@ -56,6 +57,18 @@ class TakesOnePage(Witnessed, Uploading):
     """只取第一页结论 / Takes the first page of verdicts and no other."""
 
     def following(self, page: ResultPage) -> str | None:
+        if page.next is not None:
+            self.fired()
+        return None
+
+
+@breaks("WRT-011", "takes-every-verdict", scene="uploads")
+class TakesAShortPageForTheLast(Witnessed, Uploading):
+    """一页不满一千条就当作最后一页 / Takes a page of fewer than a thousand verdicts for the last one."""
+
+    def following(self, page: ResultPage) -> str | None:
+        if len(page.verdicts) >= FULL:
+            return super().following(page)
         if page.next is not None:
             self.fired()
         return None

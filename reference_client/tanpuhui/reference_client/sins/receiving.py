@@ -24,6 +24,9 @@ ERRORS = 400
 BY_ARRIVAL = 1_000_000
 """Numbers that arrival gives, beyond any sequence of the platform."""
 
+FIGURES, _DIGITS = 9, 7
+"""The last number of one figure, and as many figures as compare like the text that they pad."""
+
 
 @breaks("EVT-002", "acknowledges-in-time", scene="unknown_members")
 class TakesItsTime(Witnessed, Reception):
@@ -85,6 +88,17 @@ class GoesByArrival(Witnessed, Inbox):
         self.fired()
         (known,) = connection.execute("SELECT count(*) FROM link_changes").fetchone()
         super().apply_link(connection, {**event, "sequence": BY_ARRIVAL + known})
+
+
+@breaks("EVT-004", "goes-by-the-sequence")
+class ComparesSequencesAsText(Witnessed, Inbox):
+    """把序号当作文本比较，10 排在 9 之前 / Compares sequences as text, so that 10 comes before 9."""
+
+    def apply_link(self, connection: sqlite3.Connection, event: Mapping[str, Any]) -> None:
+        as_text = int(str(event["sequence"]).ljust(_DIGITS, "0"))
+        if event["sequence"] > FIGURES:
+            self.fired()
+        super().apply_link(connection, {**event, "sequence": as_text})
 
 
 @breaks("EVT-005", "fetches-what-is-missing")

@@ -136,7 +136,7 @@ class CountsBegunMinutes(Rewriting):
         return with_activity(record, duration_s=minutes * 60)
 
 
-@breaks("DEV-001", "names-device-and-state", scene="truth")
+@breaks("DEV-001", "names-device-and-state", scene="device_faults")
 class CallsEveryDeviceNormal(Rewriting):
     """设备状态一律写 N / Calls every device normal."""
 
@@ -154,7 +154,7 @@ class NamesOneDeviceForAll(Witnessed, BikeRecipe):
         return super().record(activity, part, record_id) | {"device_id": "dev-the-whole-fleet"}
 
 
-@breaks("DEV-002", "claims-nothing-from-a-faulty-device", scene="truth")
+@breaks("DEV-002", "claims-nothing-from-a-faulty-device", scene="device_faults")
 class ClaimsFromFaultyDevices(Rewriting):
     """设备异常时仍申报减排量 / Claims a reduction though the device was not normal."""
 

@@ -115,6 +115,17 @@ class KnowsTheUploadSizeByHeart(Witnessed, Uploading):
         return replace(super().bounds(), packed=default_limits().upload_max_bytes)
 
 
+@breaks("WRT-010", LIMITS, scene="uploads")
+class MeasuresOnlyWhatItSends(Witnessed, Uploading):
+    """装包时不理会解压后的上限 / Packs by the bytes that it sends alone, however many they are when decoded."""
+
+    def bounds(self) -> Bounds:
+        usual = super().bounds()
+        if usual.unpacked != default_limits().upload_unpacked_max_bytes:
+            self.fired()
+        return replace(usual, unpacked=default_limits().upload_unpacked_max_bytes)
+
+
 @breaks("WRT-010", LIMITS, scene="upload_too_large")
 class WritesVeryLongLines(Witnessed, Uploading):
     """行长超过公布的上限 / Writes lines that are longer than advertised."""

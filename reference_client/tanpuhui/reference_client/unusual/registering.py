@@ -61,7 +61,9 @@ def _certificates(device: Mapping[str, Any]) -> tuple[Calibration, ...]:
     )
 
 
-@keeps_the_law_in("first_report", "truth", "two_months", "small_batches", "lost_answer", "device_faults")
+@keeps_the_law_in(
+    "first_report", "truth", "two_months", "small_batches", "lost_answer", "device_faults", "device_renewals"
+)
 class RegistersBeforeEachBatch(Witnessed, Reporting):
     """每批之前才逐台登记其中的设备 / Registers devices one by one, just before the batch that needs them."""
 
@@ -80,7 +82,7 @@ class RegistersBeforeEachBatch(Witnessed, Reporting):
 
 @keeps_the_law_in("first_report", "truth", "two_months", "device_faults")
 class TellsMoreOfDevicesThanItMust(Witnessed, Registering):
-    """多登记一台设备，故障报告两次，正常的设备也报告 / Registers a device more, tells faults twice, and of devices in order too."""
+    """多登记一台设备，故障报告两次，恢复和正常也报告 / Registers a device more, tells faults twice, and of devices in order too."""
 
     def run(self) -> DeviceBook | None:
         self.fired()
@@ -90,7 +92,7 @@ class TellsMoreOfDevicesThanItMust(Witnessed, Registering):
     def report_states(self, device: Mapping[str, Any]) -> None:
         super().report_states(device)
         for entry in device["states"]:
-            if self.is_due(entry):
+            if parse_instant(entry["since"]) <= self.around.clock.now():
                 self._tell(device, entry["state"], entry["since"])
         if not device["states"]:
             self._tell(device, NORMAL, device["installed_at"])
