@@ -30,6 +30,7 @@ def test_a_batch_is_answered_while_a_job_is_judged(
     while not uploader.actor.get(look).json()["totals"]["submitted"]:
         continue
     assert sender.verdicts(ride())[0]["verdict"] == "accepted"
-    now = uploader.actor.get(look).json()
-    assert (now["state"], now["totals"]["submitted"] < LINES) == ("running", True)
+    answered = sender.exchanges("submitBatch")[-1]["answered_at"]
     assert uploader.end_of(job["job_id"])["totals"]["accepted"] == LINES
+    (ended,) = (each["at"] for each in uploader.actor.journal() if each.get("what") == "job_ended")
+    assert answered < ended
