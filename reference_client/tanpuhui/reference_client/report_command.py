@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     from tanpuhui.reference_client.summary import Summary
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
+_NO_ROOM = (
+    "读写文件或临时文件出错，多因磁盘已满或没有权限 / a file or a temporary file cannot be read or written,"
+    " mostly for want of room or permission\n"
+    "→ 腾出空间，或以环境变量 TMPDIR 指定别处 / make room, or name another place by the variable TMPDIR"
+)
 _SCHEMES = ("RAIL", "BUS", "BIKE", "EV", "HOME", "PV")
 
 
@@ -133,6 +139,8 @@ def report(file: Path, **options: Any) -> None:
                 summary = sent.summary
     except (InvalidInput, Misconfigured) as error:
         raise _Unusable(str(error)) from None
+    except (OSError, sqlite3.Error):
+        raise _Unusable(_NO_ROOM) from None
     _write(summary, options)
     _show(summary, options)
     if options["dry_run"]:
