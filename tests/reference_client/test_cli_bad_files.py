@@ -6,6 +6,8 @@ import gzip
 import io
 import json
 import re
+import subprocess
+import sys
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +24,11 @@ TIMES = "2026-03-09 08:00:00,2026-03-09 08:15:00"
 ROW = f"1,bike-1,{TIMES},2.2"
 OTHER = f"2,bike-2,{TIMES},2.2"
 GOOD = f"{HEADER}\n{ROW}\n"
+
+SMALL_DISK = (
+    "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536))\n"
+    "from tanpuhui.reference_client.cli import scenario; scenario()"
+)
 
 
 def workbook() -> bytes:
@@ -126,3 +133,13 @@ def test_a_broken_line_is_refused_and_the_rest_is_read(tmp_path: Path, name: str
 def test_without_an_end_in_the_file_it_looks_from_now_and_says_so(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(f"{HEADER}\n1,bike-1\n", encoding="utf-8")
     assert "此刻 / now" in look(tmp_path / "a.csv").output
+
+
+def test_a_full_disk_is_told_in_words(tmp_path: Path) -> None:
+    rows = (f"{n},bike-{n},{TIMES},2.2" for n in range(2000))
+    (tmp_path / "a.csv").write_text("\n".join([HEADER, *rows]), encoding="utf-8")
+    command = [sys.executable, "-c", SMALL_DISK, "report", str(tmp_path / "a.csv"), "--dry-run"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, "TMPDIR" in done.stderr, "Traceback" in done.stderr) == (2, True, False), (
+        done.stderr
+    )

@@ -15,6 +15,7 @@ from tanpuhui.spec.set_check import Beside, check_set
 from tanpuhui.spec.set_rule import SetRule, read_set_rule, set_rules
 from tanpuhui.spec.sql.bulk import tally_set
 from tanpuhui.spec.sql.mask import MOST_SAMPLES, Tally
+from tanpuhui.spec.sql.sets import set_queries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,6 +65,9 @@ def tallies_agree(
     oracle = check_set(rule, named, Beside(**{**beside, "history": former}))
     offending = oracle.offending
     assert found == Tally(oracle.applicable, len(offending), offending[:MOST_SAMPLES])
+    about = [scheme for scheme in present if rule.scheme in {None, scheme}]
+    rows_found = engine.run(set_queries(rule, engine.dialect, about).rows) if about else []
+    assert tuple(sorted(row for (row,) in rows_found)) == offending
 
 
 @pytest.mark.parametrize("rule", set_rules(), ids=lambda rule: rule.id)

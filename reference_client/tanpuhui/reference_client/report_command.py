@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     from tanpuhui.reference_client.summary import Summary
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
+_NO_ROOM = (
+    "读写文件或临时文件出错，多因磁盘已满或没有权限 / a file or a temporary file cannot be read or written,"
+    " mostly for want of room or permission\n"
+    "→ 腾出空间，或以环境变量 TMPDIR 指定别处 / make room, or name another place by the variable TMPDIR"
+)
 _SCHEMES = ("RAIL", "BUS", "BIKE", "EV", "HOME", "PV")
 
 
@@ -114,14 +120,11 @@ class _NotDone(click.ClickException):
     "--give-up", type=float, default=600, show_default=True, help="等待秒数，0 为不限 / 0 waits for ever"
 )
 def report(file: Path, **options: Any) -> None:
-    r"""报送一个文件 / Report a file; run again, it goes on where it stopped and sends nothing twice.
+    """报送一个文件 / Report a file; run again, it goes on where it stopped and sends nothing twice.
 
-    \b
-    退出码 / exit codes:
-    0 每行都成为可报送或已接受的记录 / every line became a record that may be sent, or none was rejected
-    1 有的行或记录被拒绝、不予报送 / some lines or records are refused, withheld or rejected
-    2 文件或设置须先改正 / the file or the setting has to be corrected first
-    3 未完成，可原样再运行 / not done; run the same again
+    退出码 / exit codes: 0 每行都成为记录，没有被拒绝的 every line became a record, none was rejected · 1 有的行或记录
+    被拒绝、不予报送 some lines or records are refused, withheld or rejected · 2 文件或设置须先改正 the file or a setting
+    has to be corrected first · 3 未完成，可原样再运行 not done, run the same again
     """
     from tanpuhui.reference_client.calling.errors import InvalidInput, Misconfigured  # noqa: PLC0415
     from tanpuhui.reference_client.progress import Progress  # noqa: PLC0415
@@ -136,6 +139,8 @@ def report(file: Path, **options: Any) -> None:
                 summary = sent.summary
     except (InvalidInput, Misconfigured) as error:
         raise _Unusable(str(error)) from None
+    except (OSError, sqlite3.Error):
+        raise _Unusable(_NO_ROOM) from None
     _write(summary, options)
     _show(summary, options)
     if options["dry_run"]:

@@ -62,9 +62,13 @@ def guessed(names: Sequence[str], chosen: Mapping[str, str]) -> Heading:
     )
     if not fitting or (len(fitting) > 1 and len(fitting[0].found) == len(fitting[1].found)):
         schemes = ", ".join(layouts())
+        shown = ", ".join(repr(name) for name in names[:_SHOWN])
         raise InvalidInput(
             Text("无法从列名判断场景类型", "the scheme cannot be told from the columns"),
-            Text(f"用 --scheme 给出，{schemes} 之一", f"name it with --scheme, one of {schemes}"),
+            Text(
+                f"用 --scheme 给出，{schemes} 之一；文件中有 {shown}",
+                f"name it with --scheme, one of {schemes}; the file has {shown}",
+            ),
             "IND-001",
         )
     return fitting[0]
