@@ -83,9 +83,9 @@ def sends(second: float, *records: dict[str, Any], verdicts: tuple[str, ...] = (
     return call(second, "submitBatch", "/activity-batches", (200, answer), body=body, fields=fields)
 
 
-def decides(second: float, name: str, verdict: str) -> Journal:
+def decides(second: float, name: str, verdict: str, sequence: int = 1) -> Journal:
     """An event that says what became of a held record, acknowledged."""
-    event = {"id": f"evt-{name}", "type": "cn.tanpuhui.record.decided.v1"}
+    event = {"id": f"evt-{name}", "type": "cn.tanpuhui.record.decided.v1", "sequence": sequence}
     told = {**event, "data": {"record_id": name, "verdict": verdict, "reasons": []}}
     made = call(second, "receiveEvent", "/events", (200, {}), body=json.dumps(told).encode())
     return made | {"direction": "outbound"}

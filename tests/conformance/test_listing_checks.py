@@ -94,6 +94,13 @@ def test_the_verdict_is_that_of_the_moment(verdict: str, ok: bool) -> None:
     assert outcomes(tells_content_and_current_verdict(evidence)) == [ok]
 
 
+@pytest.mark.parametrize(("verdict", "ok"), [("accepted", False), ("rejected", True)])
+def test_of_two_decisions_the_later_by_sequence_counts(verdict: str, ok: bool) -> None:
+    journal = [*SENT, decides(2, "rec-b", "rejected", 8), decides(3, "rec-b", "accepted", 7)]
+    evidence = played(read([shown(B, verdict)]), journal=journal)
+    assert outcomes(tells_content_and_current_verdict(evidence)) == [ok]
+
+
 @pytest.mark.parametrize(
     ("list_read", "ok"),
     [

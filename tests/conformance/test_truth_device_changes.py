@@ -1,4 +1,4 @@
-"""Devices whose ledger changes between two reports: certificates that are renewed, faults that are over."""
+"""What changes between two reports: certificates are renewed, faults are over, a day ends."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from tanpuhui.conformance.chance import chance
 from tanpuhui.conformance.truth.calendar import midnight_of
+from tanpuhui.conformance.truth.links import invent_link
 from tanpuhui.conformance.truth.record import Horizon
 from tanpuhui.conformance.truth.recoveries import FAULT, Recovery
 from tanpuhui.conformance.truth.renewals import Renewal
+from tanpuhui.conformance.truth.unfinished import today_so_far
 from tanpuhui.spec.business_time import SHANGHAI, parse_instant
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ NOW = datetime(2026, 8, 12, 10, 30, tzinfo=SHANGHAI)
 TURN = datetime(2026, 9, 1, tzinfo=SHANGHAI)
 LATER = datetime(2026, 10, 3, 9, tzinfo=SHANGHAI)
 WINDOW = 60
+HORIZON = Horizon(NOW, WINDOW)
 
 
 def renewed() -> tuple[World, World]:
@@ -63,3 +66,14 @@ def test_only_the_day_of_a_fault_earns_nothing() -> None:
         ("EV", today.isoformat()),
     ]
     assert all([one["state"] for one in device["states"]] == [FAULT, "N"] for device in world.devices)
+
+
+def test_a_day_that_goes_on_is_due_once_it_is_looked_at_again() -> None:
+    link = invent_link(chance(3, "tests"), NOW)
+    told = {
+        days: today_so_far(chance(3, "tests"), ("PV", "EV"), HORIZON, link, later=timedelta(days=days))
+        for days in (0, 2)
+    }
+    assert {it.fate for it in told[0].expected} == {"not-ended"}
+    assert [it.fate for it in told[2].expected] == ["due", "due"]
+    assert all(reading["start"] < "2026-08-12T02:30" for reading in told[2].activities[0]["readings"])

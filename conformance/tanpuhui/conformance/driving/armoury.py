@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-SUBMIT, UPLOAD = "submitBatch", "submitUpload"
+SUBMIT, UPLOAD, RECEIVE = "submitBatch", "submitUpload", "receiveEvent"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from tanpuhui.conformance.truth.expected import joined
 from tanpuhui.conformance.truth.inventors import of_schemes, ordinary
 from tanpuhui.conformance.truth.links import InventedLink, invent_link
 from tanpuhui.conformance.truth.record import Horizon
+from tanpuhui.conformance.truth.unfinished import today_so_far
 from tanpuhui.spec.business_time import SHANGHAI
 from tanpuhui.spec.element import schemes as known_schemes
 from tanpuhui.spec.limits import default_times
@@ -70,6 +71,10 @@ class Inventing:
     def on_days(self, link: InventedLink, days: Sequence[date]) -> World:
         """Activities of one link, one of each claimed scheme a day, all started before noon."""
         return joined(one.on_days(self.rng, self.horizon, link, days) for one in of_schemes(self.schemes))
+
+    def today_so_far(self, link: InventedLink, later: timedelta) -> World:
+        """A day that is due only when it is looked at again so much later."""
+        return today_so_far(self.rng, self.schemes, self.horizon, link, later=later)
 
     @property
     def horizon(self) -> Horizon:

@@ -17,7 +17,7 @@ _SPARE_SECONDS = 4.0
 _MOST_JOBS, _JOB_SECONDS = 24, 1.0
 """A scenario may upload its records one by one; so many jobs are waited for, and so long beside their own waits."""
 
-_MOST_CALLS, _CALL_SECONDS = 1200, 0.05
+_MOST_CALLS, _CALL_SECONDS = 1200, 0.1
 """A scenario may make a call for each record and each device; so many are waited for."""
 
 

@@ -75,11 +75,13 @@ def on_book(scene: RecordedScene, before: int) -> dict[str, OnBook]:
 
 
 def _decided(scene: RecordedScene, before: int) -> Iterator[tuple[str, str]]:
-    for delivery in scene.deliveries:
-        if delivery.acknowledged and delivery.exchange.seq < before:
-            data = delivery.event.get("data")
-            if str(delivery.event.get("type", "")).endswith(_DECIDED) and isinstance(data, Mapping):
-                yield str(data.get("record_id")), str(data.get("verdict"))
+    """The decisions that were acknowledged by then, in the order of their sequence, however they arrived."""
+    told = (it for it in scene.deliveries if it.acknowledged and it.exchange.seq < before)
+    decided = (it.event for it in told if str(it.event.get("type", "")).endswith(_DECIDED))
+    for event in sorted(decided, key=lambda event: int(event.get("sequence") or 0)):
+        data = event.get("data")
+        if isinstance(data, Mapping):
+            yield str(data.get("record_id")), str(data.get("verdict"))
 
 
 def _receipt(attempts: Iterable[Exchange]) -> str | None:

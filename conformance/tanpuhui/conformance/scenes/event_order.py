@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tanpuhui.conformance.chance import token
 from tanpuhui.conformance.claims import DAILY
-from tanpuhui.conformance.driving.armoury import fault
+from tanpuhui.conformance.driving.armoury import RECEIVE, fault
 from tanpuhui.conformance.driving.put_off import put_off
 from tanpuhui.conformance.scene import scene
 from tanpuhui.conformance.truth.calendar import noon
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from tanpuhui.conformance.driving.stage import Stage
     from tanpuhui.conformance.driving.watch import JournalEntry
 
-RECEIVE = "receiveEvent"
 PROMPT_SECONDS = 0.3
 """A scenario may read the feed at once, or before it sends the next batch."""
 

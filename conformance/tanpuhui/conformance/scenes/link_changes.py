@@ -20,13 +20,13 @@ _DAY = timedelta(days=1)
 
 @scene("link_changes", needs=(DAILY,))
 def link_changes(stage: Stage) -> None:
-    """连通变化：报送途中暂停，之后恢复，另一连通被撤回 / Links change: one suspended amid a report and resumed, another revoked."""
+    """连通变化：报送途中暂停，后来恢复，另一连通被撤回 / Links are suspended, resumed and revoked, and a day ends meanwhile."""
     kept, changing, ending = stage.links(3)
     today = business_day(stage.now)
     days = [today - age * _DAY for age in (4, 3, 2, 1)]
     suspended = changing.changed(noon(days[1]), SUSPENDED)
     stage.open(stage.ordinary(4, [kept, changing, ending]), limits={"batch_max_records": 2})
-    stage.load(stage.on_days(suspended, days))
+    stage.load(stage.on_days(suspended, days) + stage.today_so_far(kept, 2 * _DAY))
     with put_off(stage, 1):
         stage.told(stage.change_link(changing, SUSPENDED, noon(days[1])))
     stage.settled()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from tanpuhui.conformance.chance import token
-from tanpuhui.conformance.driving.armoury import SUBMIT, fault
+from tanpuhui.conformance.driving.armoury import RECEIVE, SUBMIT, fault
 from tanpuhui.conformance.driving.attack import Attack, attacked
 from tanpuhui.conformance.driving.perusal import RECORDS, SUMMARIES, Perusal
 from tanpuhui.conformance.scene import scene
@@ -19,7 +19,7 @@ from tanpuhui.spec.business_time import business_day
 from tanpuhui.spec.limits import default_limits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from tanpuhui.conformance.driving.stage import Stage
     from tanpuhui.conformance.driving.watch import JournalEntry
@@ -111,10 +111,21 @@ def _apart(day: str, days: int) -> str:
 
 
 def _decide(stage: Stage) -> None:
-    """Of the held records one is accepted, one rejected, and one stays as it is."""
-    for record_id, verdict in zip(_held(stage.watch.entries), ("accepted", "rejected"), strict=False):
-        data = {"record_id": record_id, "verdict": verdict, "reasons": []}
-        stage.told(stage.emit("record.decided.v1", data, subject=record_id))
+    """Of the held records one is accepted; one is rejected on second thoughts, told out of order; one stays as it is."""
+    first, second, *_ = _held(stage.watch.entries)
+    stage.told(_decided(stage, first, "accepted"))
+    stage.arm(fault("hold_delivery", RECEIVE))
+    since = len(stage.watch.entries)
+    overtaken = _decided(stage, second, "accepted")
+    stage.told(_decided(stage, second, "rejected"))
+    stage.told(overtaken, since)
+    stage.expect_fired()
+    stage.arm()
+
+
+def _decided(stage: Stage, record_id: str, verdict: str) -> Mapping[str, Any]:
+    data = {"record_id": record_id, "verdict": verdict, "reasons": []}
+    return stage.emit("record.decided.v1", data, subject=record_id)
 
 
 def _held(entries: Iterable[JournalEntry]) -> Iterator[str]:

@@ -92,6 +92,8 @@ def _mishaps(homes: Households) -> Iterator[Household]:
     yield replace(early, shown=(replace(early.shown[0], at=early.shown[0].at + HOUR), *early.shown[1:]))
     late = homes.household("没有月末示数 / no reading at the month's end")
     yield replace(late, shown=late.shown[:-1])
+    single = homes.household("整月只有一个示数 / a single reading all month")
+    yield replace(single, shown=single.shown[1:2])
     none = homes.household("整月没有示数 / no reading all month")
     yield replace(none, shown=(replace(none.shown[0], at=none.shown[0].at - 40 * DAY),))
     fallen = homes.household("示数下降 / a register falls")

@@ -109,6 +109,13 @@ def powerless(slots: range) -> Bend:
     ]
 
 
+def idle(slots: range) -> Bend:
+    """The plant neither feeds nor draws."""
+    return lambda readings: [
+        replace(it, power_w="0.0") if slot in slots else it for slot, it in enumerate(readings)
+    ]
+
+
 def stuck(slots: range) -> Bend:
     """The meter repeats the first of these readings."""
 

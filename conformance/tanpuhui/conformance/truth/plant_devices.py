@@ -60,18 +60,21 @@ def _on(label: str, place: tuple[str, str]) -> str:
 
 
 def _replaced(plants: Plants) -> Iterator[Plant]:
-    """One inverter until a midnight, its successor from there on: one plant, two devices, no day twice."""
-    midnight = midnight_of(plants.ago(2))
+    """One inverter, its successor from a midnight on, and that one's from the next: one plant, no day twice."""
     old = invent_device(plants.rng, PV, plants.horizon.now)
-    new = replace(
-        invent_device(plants.rng, PV, plants.horizon.now), installed_at=midnight, replaces=old.device_id
-    )
     label = "更换前的设备 / the device that was replaced"
-    first = plants.plant(label, plants.days([plants.ago(4), plants.ago(3)]))
-    yield replace(first, device=old)
-    label = "更换后的设备 / the device that replaces it"
-    then = plants.plant(label, plants.days([plants.ago(2), plants.ago(1)]), first.link)
-    yield replace(then, device=new)
+    plant = replace(plants.plant(label, plants.days([plants.ago(4), plants.ago(3)])), device=old)
+    yield plant
+    for age, label in (
+        (2, "更换后的设备 / the device that replaces it"),
+        (1, "再次更换后的设备 / the device that replaces that one"),
+    ):
+        made = plants.plant(label, plants.days([plants.ago(age)]), plant.link)
+        installed = midnight_of(plants.ago(age))
+        plant = replace(
+            made, device=replace(made.device, installed_at=installed, replaces=plant.device.device_id)
+        )
+        yield plant
 
 
 def _faulty(plants: Plants) -> Plant:

@@ -13,6 +13,7 @@ from tanpuhui.conformance.truth.plant import (
     day_readings,
     exacting_day,
     flagged,
+    idle,
     powerless,
     repeated,
     stuck,
@@ -90,6 +91,11 @@ _MISHAPS: tuple[tuple[str, Bend], ...] = (
     (
         "缺少与停滞并存 / missing and stale readings together",
         bent(stuck(range(40, 46)), without(range(60, 63))),
+    ),
+    ("夜间连续为零，不算停滞 / zero for hours, which is not stale", idle(range(20))),
+    (
+        "相同的读数中间缺一个，不算停滞 / equal readings with one missing between, not stale",
+        bent(stuck(range(38, 46)), without(range(41, 42))),
     ),
 )
 
