@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 COMMAND = "from tanpuhui.mock_platform.cli import mock; mock()"
 ANY = ("0", "--control-port", "0")
@@ -35,3 +36,17 @@ class Process:
         if self.popen.poll() is None:
             self.popen.kill()
             self.popen.communicate()
+
+    def workers(self) -> list[int]:
+        """The processes of the workers, the first of them first; the one that keeps track of resources is none."""
+        children = Path(f"/proc/{self.popen.pid}/task").glob("*/children")
+        pids = [pid for listed in children for pid in listed.read_text(encoding="ascii").split()]
+        return sorted(int(pid) for pid in pids if b"spawn_main" in _command_of(pid))
+
+
+def _command_of(pid: str) -> bytes:
+    """What a process was started with; nothing for one that has ended meanwhile."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""

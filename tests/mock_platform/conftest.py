@@ -41,6 +41,7 @@ class Actor:
     client_id: str = "client-1"
     http: httpx.Client = field(default_factory=lambda: httpx.Client(trust_env=False))
     keys: PublicKeys = field(default_factory=dict)
+    stood_at: datetime | None = None
     _token: str = ""
 
     def conduct(self, method: str, path: str, /, **body: Any) -> Any:
@@ -49,10 +50,15 @@ class Actor:
         return response.json() if response.content else None
 
     def now(self) -> datetime:
-        return parse_instant(self.conduct("GET", "/state")["now"])
+        """The time at the platform, which is not asked when the clock stands."""
+        return self.stood_at or parse_instant(self.conduct("GET", "/state")["now"])
 
     def freeze(self) -> datetime:
         return parse_instant(self.conduct("POST", "/clock", freeze=True)["now"])
+
+    def stand(self) -> None:
+        """Stop the clock for good, to be able to sign while the platform is out of reach."""
+        self.stood_at = self.freeze()
 
     def advance(self, seconds: float) -> None:
         self.conduct("POST", "/clock", advance_seconds=seconds)

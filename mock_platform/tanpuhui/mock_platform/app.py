@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,11 @@ from tanpuhui.mock_platform.interface.arrival import Arrival
 from tanpuhui.mock_platform.interface.dress import undressed
 from tanpuhui.mock_platform.interface.early import Pause
 from tanpuhui.mock_platform.interface.exchange import Exchange
+from tanpuhui.mock_platform.interface.idempotency import key_of, release
 from tanpuhui.mock_platform.interface.protocol import cut, gone
 from tanpuhui.mock_platform.interface.routing import find_route
 from tanpuhui.mock_platform.service import Changed, Outcome
-from tanpuhui.mock_platform.state.writer import StoreLost
+from tanpuhui.mock_platform.state.writer import Caught, StoreLost
 from tanpuhui.spec.message import headers_of
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from tanpuhui.mock_platform.interface.idempotency import Key
     from tanpuhui.mock_platform.interface.preparation import Prepared
     from tanpuhui.mock_platform.running import Platform
     from tanpuhui.mock_platform.state.tenant import Tenant
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
 
 _LONG = 16 * 1024
 _LATER = (("retry-after", "1"),)
+_AGAIN_SECONDS = 0.5
 _ADDRESS = re.compile(r"/t/(?P<tenant>[a-z0-9][a-z0-9-]{0,62})(?P<path>/.*)")
 
 
@@ -47,6 +51,7 @@ class _Application:
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
         self._serving = 0
+        self._giving_back: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = self._platform.new_id()
@@ -76,17 +81,35 @@ class _Application:
 
     async def _answered(self, exchange: Exchange, scope: Scope, receive: Receive, send: Send) -> None:
         outcome: Outcome | None = None
-        try:
+        caught = Caught()
+        with caught:
             outcome = await self._queued(exchange, partial(gone, scope))
-        finally:
-            if outcome is None:  # a mistake of ours: told to the scenario and the journal, then logged
-                outcome = await self._platform.run(
-                    exchange.tenant.id, partial(self._platform.service.fail, exchange=exchange)
-                )
-            self._platform.entries.ring(exchange.tenant.id)
-            if exchange.operation_id == UPLOAD:
-                self._platform.jobs.ring(exchange.tenant.id)
+        if isinstance(caught.error, StoreLost):
+            self._let_go(exchange)
+        elif caught.error is not None:  # a mistake of ours: told to the scenario and the journal, then logged
+            unit = partial(self._platform.service.fail, exchange=exchange)
+            outcome = await self._platform.run(exchange.tenant.id, unit)
+        self._platform.entries.ring(exchange.tenant.id)
+        if exchange.operation_id == UPLOAD:
+            self._platform.jobs.ring(exchange.tenant.id)
+        if outcome is not None:
             await _sent(outcome, scope, receive, send)
+        if caught.error is not None:
+            raise caught.error
+
+    def _let_go(self, exchange: Exchange) -> None:
+        """Give back a key that was held for a request when the database went away, once it has come back."""
+        key = key_of(exchange) if exchange.claimed else None
+        if key is not None:
+            task = asyncio.create_task(self._given_back(key))
+            self._giving_back.add(task)
+            task.add_done_callback(self._giving_back.discard)
+
+    async def _given_back(self, key: Key) -> None:
+        while True:
+            with suppress(StoreLost):
+                return await self._platform.run(key.tenant, partial(release, key=key))
+            await asyncio.sleep(_AGAIN_SECONDS)
 
     async def _queued(self, exchange: Exchange, hung_up: Callable[[], bool]) -> Outcome:
         """Serve the request in its turn, or refuse it at once where too many wait already."""

@@ -48,7 +48,8 @@ Mock carbon-inclusion platform. For development and tests only, not for producti
 def mock(port: int, control_port: int, db: str | None, workers: int) -> None:
     """启动模拟平台 / Start the mock platform."""
     from tanpuhui.mock_platform.serving import PlatformServer, settled_memory  # heavy: only when it runs
-    from tanpuhui.mock_platform.state.engine import is_shared
+    from tanpuhui.mock_platform.state.database import is_shared, shown
+    from tanpuhui.mock_platform.state.place import PlaceLost
     from tanpuhui.mock_platform.state.store import StoreUnavailable
     from tanpuhui.mock_platform.workers import Workers
 
@@ -57,11 +58,12 @@ def mock(port: int, control_port: int, db: str | None, workers: int) -> None:
             "多个工作进程需要 --db postgresql://…；SQLite 只能由一个进程使用"
             " / several workers need --db postgresql://…; SQLite serves one process only"
         )
+    stop = threading.Event()
     try:
         if db is None or workers == 1:
-            server: PlatformServer | Workers = PlatformServer(db, port, control_port)
+            server: PlatformServer | Workers = PlatformServer(db, port, control_port, ousted=stop.set)
         else:
-            server = Workers(db, port, control_port, workers)
+            server = Workers(db, port, control_port, workers, ousted=stop.set)
     except StoreUnavailable as error:
         raise click.ClickException(str(error)) from None
     except OSError:
@@ -69,10 +71,16 @@ def mock(port: int, control_port: int, db: str | None, workers: int) -> None:
             f"端口 {port} 或 {control_port} 已被占用；用 --port 0 --control-port 0 任选"
             f" / port {port} or {control_port} is in use; pick any with --port 0 --control-port 0"
         ) from None
-    stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    with server, settled_memory():
-        click.echo(BANNER.format(url=server.url, control_url=server.control_url, db=db or "内存 / memory"))
-        click.echo("READY " + json.dumps({"url": server.url, "control_url": server.control_url}))
-        stop.wait()
+    try:
+        with server, settled_memory():
+            click.echo(
+                BANNER.format(
+                    url=server.url, control_url=server.control_url, db=shown(db) if db else "内存 / memory"
+                )
+            )
+            click.echo("READY " + json.dumps({"url": server.url, "control_url": server.control_url}))
+            stop.wait()
+    except PlaceLost as error:
+        raise click.ClickException(str(error)) from None

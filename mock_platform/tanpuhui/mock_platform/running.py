@@ -43,6 +43,11 @@ class Platform:
         """Every bell by name."""
         return {"entries": self.entries, "deliveries": self.deliveries, "jobs": self.jobs}
 
+    def look_again(self) -> None:
+        """Wake everyone who waits: the database was away, and nobody knows what was missed."""
+        for bell in self.bells.values():
+            bell.hear_all()
+
     async def find(self, name: str) -> Tenant | None:
         """The tenant of that name as it is now; where others work too, the database is asked."""
         if not self.store.shared:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import socket
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, ExitStack, closing, contextmanager
+from contextlib import AsyncExitStack, ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -23,20 +22,22 @@ from tanpuhui.mock_platform.courier import Courier
 from tanpuhui.mock_platform.interface.idempotency import forget_claims
 from tanpuhui.mock_platform.interface.operations import operations
 from tanpuhui.mock_platform.interface.protocol import CuttableProtocol
+from tanpuhui.mock_platform.premises import HOST, bound, placed
 from tanpuhui.mock_platform.running import MOST_WAITING, Platform
 from tanpuhui.mock_platform.service import Service
 from tanpuhui.mock_platform.state.store import Store
 from tanpuhui.mock_platform.state.tenants import Tenants
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable, Iterator, Sequence
     from types import TracebackType
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from tanpuhui.mock_platform.rounds import Rounds
+    from tanpuhui.mock_platform.state.place import Place
 
-HOST = "127.0.0.1"
 _GRACE_SECONDS = 2
 _KEEP_ALIVE_SECONDS = 75
 _GARBAGE = (100_000, 20, 50)  # a batch makes thousands of objects, none of them in circles
@@ -47,6 +48,7 @@ class Worker:
     """One of several processes that serve the same platform; the first also does what is done once."""
 
     index: int
+    place: Place | None
 
 
 class PlatformServer:
@@ -60,17 +62,33 @@ class PlatformServer:
         *,
         most_waiting: int = MOST_WAITING,
         worker: Worker | None = None,
+        ousted: Callable[[], object] = lambda: None,
     ) -> None:
         self._most_waiting = most_waiting
         self._db, self._worker = db, worker
-        self._store, self._sockets = _opened(db, (port, control_port), alone=worker is None)
-        self.url, self.control_url = (f"http://{HOST}:{each.getsockname()[1]}" for each in self._sockets)
-        self._tenants = Tenants(self.url, lambda: datetime.now(UTC))
-        self._store.run_now(self._tenants.load)
-        self._store.run_now(partial(forget_claims, worker=self._index))
+        self._stop: Callable[[], object] = lambda: None
+        self._look_again: Callable[[], object] = lambda: None
+        with ExitStack() as opening:
+            self._store = opening.enter_context(closing(self._opened(opening, ousted)))
+            self._sockets = bound((port, control_port), shared=worker is not None)
+            self.url, self.control_url = (f"http://{HOST}:{each.getsockname()[1]}" for each in self._sockets)
+            self._tenants = Tenants(self.url, lambda: datetime.now(UTC))
+            self._store.run_now(self._tenants.load)
+            self._store.run_now(partial(forget_claims, worker=self._index))
+            self._open = opening.pop_all()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="tph-platform")
         self._ready = threading.Event()
-        self._stop: Callable[[], object] = lambda: None
+
+    def _opened(self, opening: ExitStack, ousted: Callable[[], object]) -> Store:
+        """The database: a worker's place there is kept for it, a single platform keeps its own."""
+        if self._worker is not None:
+            return Store(self._db, self._worker.place, first=False)
+        keeping = placed(self._db, back=self._come_back, ousted=ousted)
+        return Store(self._db, opening.enter_context(keeping))
+
+    def _come_back(self) -> None:
+        """The database was away: everyone looks again, if they are at work yet."""
+        self._look_again()
 
     def __enter__(self) -> Self:
         self._running = self._thread.submit(asyncio.run, self._serve())
@@ -85,8 +103,8 @@ class PlatformServer:
     ) -> None:
         self._stop()
         self._thread.shutdown()
-        self._store.close()
-        self._running.result()  # what went wrong inside, if anything did
+        with self._open:
+            self._running.result()  # what went wrong inside, if anything did
 
     @property
     def _index(self) -> int:
@@ -103,9 +121,10 @@ class PlatformServer:
             if self._worker is not None and self._db is not None:
                 from tanpuhui.mock_platform.relay import Relay  # noqa: PLC0415  # only where several work
 
-                await working.enter_async_context(Relay(self._db, platform.bells, _employing(staff)))
+                await working.enter_async_context(Relay(self._db, platform, staff))
             server = _Server(_config(platform, staff, self._sockets[1].getsockname()[1]), self._ready)
-            self._stop = _stopper(asyncio.get_running_loop(), server, platform)
+            self._stop = _calling(asyncio.get_running_loop(), partial(_end, server, platform))
+            self._look_again = _calling(asyncio.get_running_loop(), platform.look_again)
             await server.serve(sockets=list(self._sockets))
         await platform.wire.close()
 
@@ -122,14 +141,19 @@ class _Server(uvicorn.Server):
         self._ready.set()
 
 
-def _stopper(
-    loop: asyncio.AbstractEventLoop, server: uvicorn.Server, platform: Platform
-) -> Callable[[], object]:
-    def stop() -> None:
-        platform.entries.close()
-        server.should_exit = True
+def _end(server: uvicorn.Server, platform: Platform) -> None:
+    platform.entries.close()
+    server.should_exit = True
 
-    return lambda: loop.call_soon_threadsafe(stop)
+
+def _calling(loop: asyncio.AbstractEventLoop, act: Callable[[], None]) -> Callable[[], object]:
+    """The same for other threads, and nothing once the loop has ended."""
+
+    def call() -> None:
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(act)
+
+    return call
 
 
 def _config(platform: Platform, staff: Sequence[Rounds], control_port: int) -> uvicorn.Config:
@@ -167,40 +191,6 @@ def settled_memory() -> Iterator[None]:
     gc.set_threshold(*_GARBAGE)
     yield
     gc.unfreeze()
-
-
-def _employing(staff: Sequence[Rounds]) -> Callable[[str], None]:
-    """Tenants that move in elsewhere are worked for here."""
-
-    def employ(tenant: str) -> None:
-        for each in staff:
-            each.employ(tenant)
-
-    return employ
-
-
-def _opened(
-    db: str | None, ports: tuple[int, int], *, alone: bool
-) -> tuple[Store, tuple[socket.socket, ...]]:
-    """The database and the listening ports, or none of them."""
-    with ExitStack() as opened:
-        store = opened.enter_context(closing(Store(db, alone=alone)))
-        sockets = bound(ports, shared=not alone)
-        opened.pop_all()
-    return store, sockets
-
-
-def bound(ports: tuple[int, int], *, shared: bool) -> tuple[socket.socket, ...]:
-    """Sockets that hold these ports, or none of them; shared ones let other workers hold them as well."""
-    with ExitStack() as opened:
-        sockets = tuple(opened.enter_context(socket.socket()) for _ in ports)
-        for listener, port in zip(sockets, ports, strict=True):
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            if shared:
-                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-            listener.bind((HOST, port))
-        opened.pop_all()
-    return sockets
 
 
 def _new_id() -> str:

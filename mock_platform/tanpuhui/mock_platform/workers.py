@@ -5,20 +5,24 @@ from __future__ import annotations
 import multiprocessing
 import signal
 import threading
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Self
 
-from tanpuhui.mock_platform.serving import HOST, PlatformServer, Worker, bound, settled_memory
-from tanpuhui.mock_platform.state.store import Store
+from tanpuhui.mock_platform.premises import HOST, bound, placed
+from tanpuhui.mock_platform.serving import PlatformServer, Worker, settled_memory
+from tanpuhui.mock_platform.state.store import Store, StoreUnavailable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from multiprocessing.process import BaseProcess
     from multiprocessing.synchronize import Event
     from types import TracebackType
 
+
 _SPAWN = multiprocessing.get_context("spawn")
+_AGAIN_SECONDS = 1.0
 
 
 class WorkerLost(RuntimeError):
@@ -38,11 +42,20 @@ class _Post:
 
 
 class Workers:
-    """The platform as N processes; the kernel spreads connections over them."""
+    """The platform as N processes; the kernel spreads connections over them, and this one keeps their place."""
 
-    def __init__(self, db: str, port: int, control_port: int, count: int) -> None:
+    def __init__(
+        self,
+        db: str,
+        port: int,
+        control_port: int,
+        count: int,
+        *,
+        ousted: Callable[[], object] = lambda: None,
+    ) -> None:
         with ExitStack() as opening:
-            opening.enter_context(closing(Store(db)))  # makes the tables and keeps other platforms out
+            self._place = opening.enter_context(placed(db, back=lambda: None, ousted=ousted))
+            Store(db, self._place).close()  # makes the tables
             sockets = [opening.enter_context(each) for each in bound((port, control_port), shared=True)]
             self._open = opening.pop_all()
         self._db, self._count = db, count
@@ -52,7 +65,7 @@ class Workers:
         self._ending = threading.Event()
 
     def __enter__(self) -> Self:
-        self._posts = [self._fill(Worker(index)) for index in range(self._count)]
+        self._posts = [self._fill(Worker(index, self._place)) for index in range(self._count)]
         for post in self._posts:
             while not post.ready.wait(0.1):
                 if not post.process.is_alive():
@@ -94,7 +107,12 @@ def _work(db: str, ports: tuple[int, int], worker: Worker, ready: Event) -> None
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     threading.Thread(target=_outlive_nobody, args=(stop,), daemon=True).start()
-    with PlatformServer(db, *ports, worker=worker), settled_memory():
+    try:
+        server = PlatformServer(db, *ports, worker=worker)
+    except StoreUnavailable as error:  # perhaps for a while only: whoever takes the post next will see
+        stop.wait(_AGAIN_SECONDS)
+        raise SystemExit(str(error)) from None
+    with server, settled_memory():
         ready.set()
         stop.wait()
 

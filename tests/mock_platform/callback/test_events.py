@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.mock_platform.callback.conftest import Receiver
+    from platform_receiver import Receiver
     from tests.mock_platform.conftest import Actor
 
 LINK = "lnk_" + "a" * 22

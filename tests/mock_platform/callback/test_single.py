@@ -11,7 +11,7 @@ from tanpuhui.spec.limits import default_times
 from tanpuhui.spec.signing import EVENT_TAG, SignatureRefused, verify_request
 
 if TYPE_CHECKING:
-    from tests.mock_platform.callback.conftest import Receiver
+    from platform_receiver import Receiver
     from tests.mock_platform.conftest import Actor
 
     from tanpuhui.spec.message import HttpRequest

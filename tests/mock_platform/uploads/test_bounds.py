@@ -10,8 +10,8 @@ import zstandard
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from platform_uploader import Uploader
     from tests.mock_platform.conftest import Actor
-    from tests.mock_platform.uploads.conftest import Uploader
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from tanpuhui.mock_platform.serving import PlatformServer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from platform_uploader import Uploader
     from tests.mock_platform.conftest import Actor
-    from tests.mock_platform.uploads.conftest import Uploader
 
 
 @pytest.mark.parametrize("after", [0, 3])

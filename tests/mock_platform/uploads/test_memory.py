@@ -11,7 +11,7 @@ import pytest
 
 if TYPE_CHECKING:
     from platform_process import Process
-    from tests.mock_platform.uploads.conftest import Uploader
+    from platform_uploader import Uploader
 
 UNPACKED = 50_000_000
 ALLOWED = 40_000_000

@@ -9,8 +9,8 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from platform_uploader import Uploader
     from tests.mock_platform.conftest import Actor
-    from tests.mock_platform.uploads.conftest import Uploader
 
 KEY = '"0123456789abcdef"'
 

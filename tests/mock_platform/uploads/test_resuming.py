@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from platform_process import Process
-    from tests.mock_platform.uploads.conftest import Uploader
+    from platform_uploader import Uploader
 
 MANY = 12_000
 

@@ -13,7 +13,7 @@ from tanpuhui.mock_platform.bulk.reading import Packet, Reader
 from tanpuhui.mock_platform.handlers.verdicts import Bench
 from tanpuhui.mock_platform.rounds import Rounds
 from tanpuhui.mock_platform.state.spool import one_part
-from tanpuhui.mock_platform.state.writer import Caught
+from tanpuhui.mock_platform.state.writer import Caught, StoreLost
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +47,8 @@ class Clerk(Rounds):
         caught = Caught()
         with caught:
             await self._judge(docket, tenant, job)
+        if isinstance(caught.error, StoreLost):  # the job goes on when the database is back
+            raise caught.error
         if isinstance(caught.error, Exception):  # a mistake of ours: told in the job, then logged
             await self.platform.run(tenant.id, partial(docket.give_up, job_id=job.id))
             _LOG.error("任务 %s 中断 / job broke off", job.id, exc_info=caught.error)

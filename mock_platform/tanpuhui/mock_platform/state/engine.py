@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import create_engine, event
 from sqlalchemy.pool import NullPool, StaticPool
+
+from tanpuhui.mock_platform.state.database import is_shared
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-_SHARED = ("postgresql://", "postgres://")
-_ONE_PLATFORM: Final = 7_409_251_300_001  # the advisory lock that one platform holds on its database
-_PATIENCE: Final = "5s"
+    from tanpuhui.mock_platform.state.place import Place
 
 
-def is_shared(db: str | None) -> bool:
-    """Whether several processes may work on this database at a time."""
-    return db is not None and db.startswith(_SHARED)
-
-
-def engine_for(db: str | None) -> Engine:
-    """The engine over this database; durable commits on both kinds."""
+def engine_for(db: str | None, place: Place | None = None) -> Engine:
+    """The engine over this database; durable commits on both kinds, and connections that hold the place."""
     if db is not None and is_shared(db):
         address = "postgresql+psycopg://" + db.partition("://")[2]
-        return create_engine(address, poolclass=NullPool, hide_parameters=True)
+        shared = create_engine(address, poolclass=NullPool, hide_parameters=True)
+        if place is not None:
+            event.listen(shared, "connect", lambda connection, _: place.hold(connection))
+        return shared
     engine = create_engine(
         "sqlite://" if db is None else f"sqlite:///{db}",
         poolclass=StaticPool,
@@ -34,14 +32,6 @@ def engine_for(db: str | None) -> Engine:
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
-
-
-def claim(connection: Connection) -> None:
-    """Make this platform the only one on a shared database, for as long as the connection lives."""
-    if connection.dialect.name == "postgresql":
-        with connection.begin():
-            connection.execute(text(f"SET LOCAL lock_timeout = '{_PATIENCE}'"))
-            connection.execute(text(f"SELECT pg_advisory_lock({_ONE_PLATFORM})"))
 
 
 def _prepare(connection: Any, _record: object) -> None:

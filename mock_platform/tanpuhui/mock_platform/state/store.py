@@ -9,7 +9,9 @@ from zlib import crc32
 
 from sqlalchemy.exc import ArgumentError, DatabaseError
 
-from tanpuhui.mock_platform.state.engine import claim, engine_for, is_shared
+from tanpuhui.mock_platform.state.database import is_shared, shown
+from tanpuhui.mock_platform.state.engine import engine_for
+from tanpuhui.mock_platform.state.place import Occupied
 from tanpuhui.mock_platform.state.schema import SCHEMA
 from tanpuhui.mock_platform.state.writer import Writer
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from sqlalchemy import Connection
+
+    from tanpuhui.mock_platform.state.place import Place
 
 Result = TypeVar("Result")
 _WRITERS = 4
@@ -28,9 +32,9 @@ class StoreUnavailable(Exception):
 
     def __init__(self, db: str) -> None:
         super().__init__(
-            f"无法使用数据库 {db}：文件不可写、不是 SQLite，PostgreSQL 连不上，或另一平台正在使用；"
+            f"无法使用数据库 {shown(db)}：文件不可写、不是 SQLite，PostgreSQL 连不上，或另一平台正在使用；"
             "请换一个数据库或先停掉那个平台"
-            f" / cannot use database {db}: not writable, not SQLite, PostgreSQL out of reach, or in use by"
+            f" / cannot use database {shown(db)}: not writable, not SQLite, PostgreSQL out of reach, or in use by"
             " another platform; choose another database or stop that platform first"
         )
 
@@ -40,33 +44,28 @@ class Store:
 
     SQLite has one writer, which commits together whatever waits. PostgreSQL has several; units about
     one tenant share a writer here, and meet those of other processes at the tenant's row (`Tenants.lock`).
+    Every connection holds the `place` of its platform; the `first` to open a database makes its tables.
     """
 
-    def __init__(self, db: str | None, *, alone: bool = True) -> None:
+    def __init__(self, db: str | None, place: Place | None = None, *, first: bool = True) -> None:
         self.shared = is_shared(db)
         self._open = ExitStack()
         with ExitStack() as opening:
             try:
-                engine = engine_for(db)
+                engine = engine_for(db, place)
                 opening.callback(engine.dispose)
-                first = opening.enter_context(engine.connect())
-                self._settle(first, alone=alone)
-                writers = [
-                    engine.connect() if self.shared else first for _ in range(_WRITERS if self.shared else 1)
-                ]
-            except (ArgumentError, DatabaseError):
+                writers = range(_WRITERS if self.shared else 1)
+                connections = [opening.enter_context(engine.connect()) for _ in writers]
+                if first:
+                    with connections[0].begin():
+                        SCHEMA.create_all(connections[0])
+            except (ArgumentError, DatabaseError, Occupied):
                 raise StoreUnavailable(db or "(memory)") from None
             self._writers = [
                 opening.enter_context(closing(Writer(each, f"tph-store-{n}", mixed=not self.shared)))
-                for n, each in enumerate(writers)
+                for n, each in enumerate(connections)
             ]
             self._open = opening.pop_all()
-
-    def _settle(self, connection: Connection, *, alone: bool) -> None:
-        if alone:
-            claim(connection)
-            with connection.begin():
-                SCHEMA.create_all(connection)
 
     async def run(self, unit: Callable[[Connection], Result], *, about: str = "") -> Result:
         """Run a unit in a transaction; when this returns, its effect outlives kill -9."""

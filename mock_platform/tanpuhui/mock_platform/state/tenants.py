@@ -26,9 +26,10 @@ class Tenants:
         self._living: dict[str, Tenant] = {}
 
     def load(self, connection: Connection) -> None:
-        """Move in everyone whom the database knows."""
+        """Move in everyone whom the database knows and who was not seen here yet."""
         for row in connection.execute(select(TENANTS)).mappings():
-            self._living[row["tenant"]] = Tenant.from_row(dict(row), self.base_url)
+            if row["tenant"] not in self._living:
+                self._living[row["tenant"]] = Tenant.from_row(dict(row), self.base_url)
 
     def __iter__(self) -> Iterator[str]:
         return iter(tuple(self._living))

@@ -5,62 +5,23 @@ from __future__ import annotations
 import json
 import os
 import signal
-import ssl
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
-from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import httpx
-import pytest
 from click.testing import CliRunner
-from platform_process import ANY, Process
+from platform_crowd import MANY, everywhere
 
 from tanpuhui.mock_platform.cli import mock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+    from pathlib import Path
 
-    from postgresql import Cluster
+    from platform_process import Process
     from tests.mock_platform.conftest import Actor
 
-MANY = 16  # connections: that all of them reach the same one of three workers does not happen
 KEY = '"0123456789abcdef"'
-CERTIFICATES = ssl.create_default_context()
-
-
-@pytest.fixture(scope="module")
-def platform(postgresql: Cluster) -> Iterator[Process]:
-    running = Process(postgresql.new_database(), *ANY, "--workers", "3")
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def shared(platform: Process, enter_platform: Callable[[str], Actor]) -> Iterator[Actor]:
-    entered = enter_platform(platform.control_url)
-    yield entered
-    entered.control.close()
-    entered.http.close()
-
-
-def everywhere(actor: Actor, act: Callable[[Actor], Any]) -> list[Any]:
-    """Act over many new connections at once."""
-    actor.token()
-
-    def once(_: int) -> Any:
-        with closing(plain()) as http, closing(plain(base_url=actor.control.base_url)) as control:
-            return act(replace(actor, http=http, control=control))
-
-    with ThreadPoolExecutor(MANY) as pool:
-        return list(pool.map(once, range(MANY)))
-
-
-def plain(**how: Any) -> httpx.Client:
-    """A client with connections of its own; certificates are read once, which takes long."""
-    return httpx.Client(trust_env=False, verify=CERTIFICATES, timeout=60, **how)
 
 
 def test_one_record_on_all_workers_takes_effect_once(shared: Actor, pv_day: Callable[..., Any]) -> None:
@@ -139,27 +100,12 @@ def test_a_tenant_is_gone_everywhere(shared: Actor) -> None:
 def test_a_worker_that_dies_is_replaced(shared: Actor, platform: Process, pv_day: Callable[..., Any]) -> None:
     record = pv_day()
     shared.verdicts(record)
-    before = workers_of(platform)
+    before = platform.workers()
     os.kill(before[0], signal.SIGKILL)
-    while len(alive := workers_of(platform)) < 3 or before[0] in alive:
+    while len(alive := platform.workers()) < 3 or before[0] in alive:
         continue
     words = {verdict["verdict"] for (verdict,) in everywhere(shared, lambda one: one.verdicts(record))}
     assert words == {"duplicate"}
-
-
-def workers_of(platform: Process) -> list[int]:
-    """The processes of the workers; the one that keeps track of resources for them is none."""
-    children = Path(f"/proc/{platform.popen.pid}/task").glob("*/children")
-    pids = [pid for listed in children for pid in listed.read_text(encoding="ascii").split()]
-    return [int(pid) for pid in pids if b"spawn_main" in command_of(pid)]
-
-
-def command_of(pid: str) -> bytes:
-    """What a process was started with; nothing for one that has ended meanwhile."""
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except (FileNotFoundError, ProcessLookupError):
-        return b""
 
 
 def test_several_workers_need_postgresql(tmp_path: Path) -> None:
