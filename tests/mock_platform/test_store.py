@@ -92,6 +92,19 @@ def test_a_commit_that_fails_is_told_to_all_in_it_and_leaves_nothing(store: Stor
     assert store.run_now(keep(3)) == 3
 
 
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)  # SQLite has one connection only
+def test_a_reading_beside_sees_one_moment_and_leaves_nothing(store: Store) -> None:
+    def read(connection: Connection) -> list[int]:
+        rows = text("SELECT x FROM kept")
+        connection.execute(text("INSERT INTO kept VALUES (7)"))
+        seen = list(connection.execute(rows).scalars())
+        store.run_now(keep(1))  # the writers go on
+        return seen + list(connection.execute(rows).scalars())
+
+    assert store.read_beside(read) == [7, 7]
+    assert kept(store) == [1]
+
+
 def _tie(connection: Connection) -> None:
     """A table whose rows are checked no earlier than at the commit."""
     connection.execute(text("CREATE TABLE whole (x int PRIMARY KEY)"))

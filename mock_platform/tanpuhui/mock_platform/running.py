@@ -26,7 +26,7 @@ MOST_WAITING = 256
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """Store, tenants and service, and the bells that tell of new entries, deliveries and jobs."""
+    """Store, tenants and service, and the bells that tell of new entries, deliveries and jobs, and of moves of the clock."""
 
     store: Store
     tenants: Tenants
@@ -37,11 +37,17 @@ class Platform:
     entries: Bell = field(default_factory=Bell)
     deliveries: Bell = field(default_factory=Bell)
     jobs: Bell = field(default_factory=Bell)
+    clocks: Bell = field(default_factory=Bell)
 
     @property
     def bells(self) -> Mapping[str, Bell]:
         """Every bell by name."""
-        return {"entries": self.entries, "deliveries": self.deliveries, "jobs": self.jobs}
+        return {
+            "entries": self.entries,
+            "deliveries": self.deliveries,
+            "jobs": self.jobs,
+            "clocks": self.clocks,
+        }
 
     def look_again(self) -> None:
         """Wake everyone who waits: the database was away, and nobody knows what was missed."""

@@ -23,6 +23,7 @@ from tanpuhui.mock_platform.interface.idempotency import forget_claims
 from tanpuhui.mock_platform.interface.operations import operations
 from tanpuhui.mock_platform.interface.protocol import CuttableProtocol
 from tanpuhui.mock_platform.premises import HOST, bound, placed
+from tanpuhui.mock_platform.reporter import Reporter
 from tanpuhui.mock_platform.running import MOST_WAITING, Platform
 from tanpuhui.mock_platform.service import Service
 from tanpuhui.mock_platform.state.store import Store
@@ -114,7 +115,7 @@ class PlatformServer:
         operations()  # compiled before the first request comes
         service = Service(self._tenants, _new_id, self._index)
         platform = Platform(self._store, self._tenants, service, _new_id, self._most_waiting)
-        staff = (Courier(platform), Clerk(platform)) if self._index == 0 else ()
+        staff = (Courier(platform), Clerk(platform), Reporter(platform)) if self._index == 0 else ()
         async with AsyncExitStack() as working:
             for each in staff:
                 await working.enter_async_context(each)

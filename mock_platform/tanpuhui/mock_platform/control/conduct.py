@@ -32,8 +32,8 @@ async def move_clock(desk: Desk, request: Request) -> Response:
     """移动租户时钟 / Move the tenant's clock."""
     tenant, change = await desk.tenant(request), await body_of(request, "clock")
     now = await desk.platform.run(tenant.id, partial(_move, desk=desk, name=tenant.id, change=change))
-    desk.platform.deliveries.ring(tenant.id)
-    desk.platform.entries.ring(tenant.id)
+    for bell in (desk.platform.clocks, desk.platform.deliveries, desk.platform.entries):
+        bell.ring(tenant.id)
     return json_response({"now": instant_text(now)})
 
 

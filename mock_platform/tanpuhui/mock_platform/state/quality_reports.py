@@ -39,3 +39,9 @@ def kept_report(connection: Connection, tenant: str, period: str) -> dict[str, A
         select(QUALITY_REPORTS.c.report).filter_by(tenant=tenant, period=period)
     ).first()
     return None if found is None else dict(found.report)
+
+
+def reported_periods(connection: Connection, tenant: str) -> frozenset[str]:
+    """The periods whose report has been made."""
+    made = select(QUALITY_REPORTS.c.period).filter_by(tenant=tenant)
+    return frozenset(connection.execute(made).scalars())

@@ -7,13 +7,14 @@ from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, TypeVar
 from zlib import crc32
 
-from sqlalchemy.exc import ArgumentError, DatabaseError
+from sqlalchemy import text
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 
 from tanpuhui.mock_platform.state.database import is_shared, shown
 from tanpuhui.mock_platform.state.engine import engine_for
 from tanpuhui.mock_platform.state.place import Occupied
 from tanpuhui.mock_platform.state.schema import SCHEMA
-from tanpuhui.mock_platform.state.writer import Writer
+from tanpuhui.mock_platform.state.writer import StoreLost, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +53,7 @@ class Store:
         self._open = ExitStack()
         with ExitStack() as opening:
             try:
-                engine = engine_for(db, place)
+                self._engine = engine = engine_for(db, place)
                 opening.callback(engine.dispose)
                 writers = range(_WRITERS if self.shared else 1)
                 connections = [opening.enter_context(engine.connect()) for _ in writers]
@@ -78,6 +79,21 @@ class Store:
     def submit(self, unit: Callable[[Connection], Result], *, about: str = "") -> Future[Result]:
         """Queue a unit; those about the same are performed in the order of their arrival."""
         return self._writers[crc32(about.encode()) % len(self._writers)].submit(unit, about)
+
+    def read_beside(self, unit: Callable[[Connection], Result]) -> Result:
+        """Run a unit that changes nothing on a connection of its own, here and now, while the writers go on."""
+        try:
+            connection = self._engine.connect()
+        except (OperationalError, Occupied):
+            raise StoreLost from None
+        with connection, connection.begin() as reading:
+            connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+            try:
+                return unit(connection)
+            except DBAPIError as error:
+                raise (StoreLost() if error.connection_invalidated else error) from None
+            finally:
+                reading.rollback()
 
     def close(self) -> None:
         """Finish what is queued and close the database."""
