@@ -34,3 +34,12 @@ def everywhere(actor: Actor, act: Callable[[Actor], Any]) -> list[Any]:
 def plain(**how: Any) -> httpx.Client:
     """A client with connections of its own; certificates are read once, which takes long."""
     return httpx.Client(trust_env=False, verify=CERTIFICATES, timeout=60, **how)
+
+
+def patient(act: Callable[[], Any]) -> Any:
+    """What comes of it once no connection breaks: the worker at its other end may have been killed."""
+    while True:
+        try:
+            return act()
+        except httpx.TransportError:
+            continue

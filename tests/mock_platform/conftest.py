@@ -50,7 +50,6 @@ class Actor:
         return response.json() if response.content else None
 
     def now(self) -> datetime:
-        """The time at the platform, which is not asked when the clock stands."""
         return self.stood_at or parse_instant(self.conduct("GET", "/state")["now"])
 
     def freeze(self) -> datetime:

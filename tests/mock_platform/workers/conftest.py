@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.mock_platform.conftest import Actor
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def platform(postgresql: Cluster) -> Iterator[Process]:
     running = Process(postgresql.new_database(), *ANY, "--workers", "3")
     yield running
