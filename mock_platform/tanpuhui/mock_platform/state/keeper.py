@@ -53,7 +53,7 @@ class Keeper:
         while True:
             try:
                 return self._connected()
-            except psycopg.OperationalError:
+            except psycopg.Error:
                 raise StoreUnavailable(self._db) from None
             except Occupied:
                 if time.monotonic() > end:
@@ -70,7 +70,7 @@ class Keeper:
             try:
                 for _ in self._connection.notifies(timeout=_LOOK_SECONDS):  # nobody sends any: this waits
                     pass
-            except psycopg.OperationalError:
+            except psycopg.Error:
                 self._take_again()
 
     def _take_again(self) -> None:
@@ -78,7 +78,7 @@ class Keeper:
         while not self._ending.wait(_AGAIN_SECONDS):
             try:
                 self._connection = self._connected()
-            except psycopg.OperationalError:
+            except psycopg.Error:
                 continue
             except Occupied:
                 self._lost = True
