@@ -10,6 +10,7 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from tanpuhui.mock_platform.state.store import Store
+from tanpuhui.mock_platform.state.writer import StoreLost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -103,6 +104,18 @@ def test_a_reading_beside_sees_one_moment_and_leaves_nothing(store: Store) -> No
 
     assert store.read_beside(read) == [7, 7]
     assert kept(store) == [1]
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("end", ["SELECT 1", "SELECT pg_terminate_backend(pg_backend_pid())"])
+def test_a_reading_beside_that_loses_its_connection_says_so(store: Store, end: str) -> None:
+    def read(connection: Connection) -> None:
+        with connection.connection.cursor() as cursor:
+            cursor.execute(end)
+        raise LookupError
+
+    with pytest.raises(StoreLost if "terminate" in end else LookupError):
+        store.read_beside(read)
 
 
 def _tie(connection: Connection) -> None:

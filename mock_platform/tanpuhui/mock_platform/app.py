@@ -21,7 +21,7 @@ from tanpuhui.mock_platform.interface.idempotency import key_of, release
 from tanpuhui.mock_platform.interface.protocol import cut, gone
 from tanpuhui.mock_platform.interface.routing import find_route
 from tanpuhui.mock_platform.service import Changed, Outcome
-from tanpuhui.mock_platform.state.writer import StoreLost
+from tanpuhui.mock_platform.state.writer import Caught, StoreLost
 from tanpuhui.spec.message import headers_of
 
 if TYPE_CHECKING:
@@ -81,21 +81,21 @@ class _Application:
 
     async def _answered(self, exchange: Exchange, scope: Scope, receive: Receive, send: Send) -> None:
         outcome: Outcome | None = None
-        try:
+        caught = Caught()
+        with caught:
             outcome = await self._queued(exchange, partial(gone, scope))
-        except StoreLost:
+        if isinstance(caught.error, StoreLost):
             self._let_go(exchange)
-            raise
-        except BaseException:  # a mistake of ours: told to the scenario and the journal, then logged
+        elif caught.error is not None:  # a mistake of ours: told to the scenario and the journal, then logged
             unit = partial(self._platform.service.fail, exchange=exchange)
             outcome = await self._platform.run(exchange.tenant.id, unit)
-            raise
-        finally:
-            self._platform.entries.ring(exchange.tenant.id)
-            if exchange.operation_id == UPLOAD:
-                self._platform.jobs.ring(exchange.tenant.id)
-            if outcome is not None:
-                await _sent(outcome, scope, receive, send)
+        self._platform.entries.ring(exchange.tenant.id)
+        if exchange.operation_id == UPLOAD:
+            self._platform.jobs.ring(exchange.tenant.id)
+        if outcome is not None:
+            await _sent(outcome, scope, receive, send)
+        if caught.error is not None:
+            raise caught.error
 
     def _let_go(self, exchange: Exchange) -> None:
         """Give back a key that was held for a request when the database went away, once it has come back."""

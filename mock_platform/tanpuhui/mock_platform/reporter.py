@@ -15,7 +15,7 @@ from tanpuhui.mock_platform.quality.span import days_of
 from tanpuhui.mock_platform.rounds import Rounds
 from tanpuhui.mock_platform.state import journal
 from tanpuhui.mock_platform.state.quality_reports import kept_report
-from tanpuhui.mock_platform.state.writer import StoreLost
+from tanpuhui.mock_platform.state.writer import Caught, StoreLost
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,16 +51,16 @@ class Reporter(Rounds):
             await waited(ring, tenant.clock.wall_seconds(next_due(tenant.times, now), wall))
 
     async def _report(self, tenant: Tenant, period: Period) -> None:
-        try:
+        caught = Caught()
+        with caught:
             found = await self._found(tenant, period)
-            await self.platform.run(
-                tenant.id, partial(self._keep, name=tenant.id, period=period, found=found)
-            )
-        except StoreLost:
-            raise
-        except Exception as mistake:  # noqa: BLE001  # ours; its text may quote a record (PRV-004)
-            kind = type(mistake).__name__
+            unit = partial(self._keep, name=tenant.id, period=period, found=found)
+            await self.platform.run(tenant.id, unit)
+        if isinstance(caught.error, Exception) and not isinstance(caught.error, StoreLost):
+            kind = type(caught.error).__name__  # a mistake of ours; its text may quote a record (PRV-004)
             _LOG.error("质量报告 %s 未能出具 / report could not be made: %s", period.text, kind)
+        elif caught.error is not None:
+            raise caught.error
         self.platform.entries.ring(tenant.id)
 
     async def _found(self, tenant: Tenant, period: Period) -> Sequence[Tallies]:

@@ -31,8 +31,8 @@ class Keeper:
     ) -> None:
         self.place = Place.new()
         self._db, self._back, self._ousted = db, back, ousted
-        self._connection = self._first()
         self._ending, self._lost = threading.Event(), False
+        self._connection = self._first()
 
     def __enter__(self) -> Self:
         self._thread = threading.Thread(target=self._keep, name="tph-keeper", daemon=True)
@@ -53,12 +53,12 @@ class Keeper:
         while True:
             try:
                 return self._connected()
-            except psycopg.OperationalError:
+            except psycopg.Error:
                 raise StoreUnavailable(self._db) from None
             except Occupied:
                 if time.monotonic() > end:
                     raise StoreUnavailable(self._db) from None
-            time.sleep(_AGAIN_SECONDS)
+            self._ending.wait(_AGAIN_SECONDS)
 
     def _connected(self) -> psycopg.Connection[Any]:
         connection = psycopg.connect(self._db, autocommit=True)
@@ -70,7 +70,7 @@ class Keeper:
             try:
                 for _ in self._connection.notifies(timeout=_LOOK_SECONDS):  # nobody sends any: this waits
                     pass
-            except psycopg.OperationalError:
+            except psycopg.Error:
                 self._take_again()
 
     def _take_again(self) -> None:
@@ -78,7 +78,7 @@ class Keeper:
         while not self._ending.wait(_AGAIN_SECONDS):
             try:
                 self._connection = self._connected()
-            except psycopg.OperationalError:
+            except psycopg.Error:
                 continue
             except Occupied:
                 self._lost = True

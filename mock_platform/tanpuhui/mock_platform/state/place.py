@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -54,11 +55,11 @@ class Place:
 
         Whoever enters is alone while looking round, so of two platforms one at most stays.
         """
-        with connection.transaction():
-            connection.execute(_ENTER)
-            (others,) = connection.execute(_OTHERS, (self.number,)).fetchone() or (0,)
-            if not others:
+        with ExitStack() as failing:
+            failing.callback(connection.close)
+            with connection.transaction():
+                connection.execute(_ENTER)
+                if connection.execute(_OTHERS, (self.number,)).fetchone() != (0,):
+                    raise Occupied
                 connection.execute(_HOLD, (self.number,))
-        if others:
-            connection.close()
-            raise Occupied
+            failing.pop_all()

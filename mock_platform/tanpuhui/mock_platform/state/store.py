@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, TypeVar
 from zlib import crc32
 
 from sqlalchemy import text
-from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from tanpuhui.mock_platform.state.database import is_shared, shown
 from tanpuhui.mock_platform.state.engine import engine_for
 from tanpuhui.mock_platform.state.place import Occupied
 from tanpuhui.mock_platform.state.schema import SCHEMA
-from tanpuhui.mock_platform.state.writer import StoreLost, Writer
+from tanpuhui.mock_platform.state.writer import Caught, StoreLost, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,14 +86,15 @@ class Store:
             connection = self._engine.connect()
         except (OperationalError, Occupied):
             raise StoreLost from None
-        with connection, connection.begin() as reading:
-            connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-            try:
-                return unit(connection)
-            except DBAPIError as error:
-                raise (StoreLost() if error.connection_invalidated else error) from None
-            finally:
+        with connection:
+            caught, result = Caught(), list[Result]()
+            with caught, connection.begin() as reading:
+                connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+                result.append(unit(connection))
                 reading.rollback()
+            if caught.error is not None:
+                raise StoreLost if connection.invalidated else caught.error
+        return result[0]
 
     def close(self) -> None:
         """Finish what is queued and close the database."""
