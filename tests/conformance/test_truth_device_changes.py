@@ -68,6 +68,11 @@ def test_only_the_day_of_a_fault_earns_nothing() -> None:
     assert all([one["state"] for one in device["states"]] == [FAULT, "N"] for device in world.devices)
 
 
+def test_the_link_is_listed_before_anything_is_measured_on_it() -> None:
+    sound = Recovery.of(chance(3, "tests"), ("HOME",), HORIZON)
+    assert [link["link_id"] for link in sound.days(HORIZON, {NOW.date(): "N"}).links] == [sound.link.link_id]
+
+
 def test_a_day_that_goes_on_is_due_once_it_is_looked_at_again() -> None:
     link = invent_link(chance(3, "tests"), NOW)
     told = {

@@ -11,7 +11,7 @@ from tanpuhui.conformance.truth.ev_cases import Cars
 from tanpuhui.conformance.truth.expected import World
 from tanpuhui.conformance.truth.home import HOME, NORMAL
 from tanpuhui.conformance.truth.home_cases import Households
-from tanpuhui.conformance.truth.links import invent_link
+from tanpuhui.conformance.truth.links import invent_link, listed
 from tanpuhui.conformance.truth.plant import day_readings, flagged
 from tanpuhui.conformance.truth.plants import Plants
 from tanpuhui.conformance.truth.pv import PV
@@ -57,8 +57,8 @@ class Recovery:
         return replace(self, devices=tuple(replace(it, states=(*it.states, *states)) for it in self.devices))
 
     def ledger(self) -> World:
-        """The devices alone."""
-        return World(devices=in_ledger(self.devices))
+        """The devices, and the link of all that they measure."""
+        return World(links=listed([self.link]), devices=in_ledger(self.devices))
 
     def days(self, horizon: Horizon, flags: Mapping[date, str]) -> World:
         """These days, each in that state all day."""
