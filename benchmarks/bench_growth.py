@@ -33,7 +33,8 @@ NAMES = (
     "business_day", "reduction_kg", "content",
 )  # fmt: skip
 KINDS = ("text",) * 6 + ("int8", "text", "text", "bytea")
-SAMPLE = ("0" * 64, "accepted", "accepted", 0, "2026-03-01", "1.000000", b"{}")
+# a day whose quality report is not due yet
+SAMPLE = ("0" * 64, "accepted", "accepted", 0, "2026-03-10", "1.000000", b"{}")
 BATCHES, SIZE = 12, 1000
 INTO = f"records ({', '.join(NAMES)})"
 

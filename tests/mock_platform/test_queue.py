@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tanpuhui.mock_platform.running import Pace
 from tanpuhui.mock_platform.serving import PlatformServer
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ MOST = 3
 
 @pytest.fixture
 def narrow() -> Iterator[PlatformServer]:
-    with PlatformServer(most_waiting=MOST) as running:
+    with PlatformServer(pace=Pace(most_waiting=MOST)) as running:
         yield running
 
 

@@ -167,9 +167,10 @@ def _config(
 @cache
 def _platform() -> str:
     """One platform for as long as the worker lives; every scene has a tenant of its own there."""
-    from tanpuhui.mock_platform.serving import PlatformServer  # noqa: PLC0415  # heavy too
+    from tanpuhui.mock_platform.running import WHEN_READ  # noqa: PLC0415  # heavy too
+    from tanpuhui.mock_platform.serving import PlatformServer  # noqa: PLC0415
 
-    server = PlatformServer().__enter__()
+    server = PlatformServer(pace=WHEN_READ).__enter__()
     Finalize(server, server.__exit__, (None, None, None), exitpriority=1)
     return server.control_url
 

@@ -163,9 +163,10 @@ def _platform(config: RunConfig, wire: Wire) -> Iterator[PlatformControl]:
     if config.control_url is not None:
         yield PlatformControl.at(wire, config.control_url)
         return
-    from tanpuhui.mock_platform.serving import PlatformServer  # noqa: PLC0415  # heavy, and no part of re-judging  # heavy, and not needed to re-judge
+    from tanpuhui.mock_platform.running import WHEN_READ  # noqa: PLC0415  # heavy, and no part of re-judging
+    from tanpuhui.mock_platform.serving import PlatformServer  # noqa: PLC0415
 
-    with PlatformServer() as server:
+    with PlatformServer(pace=WHEN_READ) as server:
         yield PlatformControl.at(wire, server.control_url)
 
 

@@ -113,7 +113,7 @@ class _Application:
 
     async def _queued(self, exchange: Exchange, hung_up: Callable[[], bool]) -> Outcome:
         """Serve the request in its turn, or refuse it at once where too many wait already."""
-        if self._serving >= self._platform.most_waiting:
+        if self._serving >= self._platform.pace.most_waiting:
             return self._platform.service.turn_away(exchange)
         self._serving += 1
         try:

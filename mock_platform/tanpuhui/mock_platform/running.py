@@ -20,8 +20,19 @@ if TYPE_CHECKING:
     from tanpuhui.mock_platform.state.tenants import Tenants
 
 Result = TypeVar("Result")
-MOST_WAITING = 256
-"""How many requests may be under way at a time; one more is told to come again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How many requests may be under way at a time, and whether reports are made at their hour or only when read."""
+
+    most_waiting: int = 256
+    reports_by_hour: bool = True
+
+
+AS_USUAL = Pace()
+WHEN_READ = Pace(reports_by_hour=False)
+"""For those who move clocks by months and read no report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +43,7 @@ class Platform:
     tenants: Tenants
     service: Service
     new_id: Callable[[], str]
-    most_waiting: int = MOST_WAITING
+    pace: Pace = AS_USUAL
     wire: Wire = field(default_factory=Wire)
     entries: Bell = field(default_factory=Bell)
     deliveries: Bell = field(default_factory=Bell)

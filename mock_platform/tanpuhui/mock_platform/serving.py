@@ -25,7 +25,7 @@ from tanpuhui.mock_platform.interface.operations import operations
 from tanpuhui.mock_platform.interface.protocol import CuttableProtocol
 from tanpuhui.mock_platform.premises import HOST, bound, placed
 from tanpuhui.mock_platform.reporter import Reporter
-from tanpuhui.mock_platform.running import MOST_WAITING, Platform
+from tanpuhui.mock_platform.running import AS_USUAL, Platform
 from tanpuhui.mock_platform.service import Service
 from tanpuhui.mock_platform.state.store import Store
 from tanpuhui.mock_platform.state.tenants import Tenants
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from tanpuhui.mock_platform.rounds import Rounds
+    from tanpuhui.mock_platform.running import Pace
     from tanpuhui.mock_platform.state.place import Place
 
 _GRACE_SECONDS = 2
@@ -64,11 +65,11 @@ class PlatformServer:
         port: int = 0,
         control_port: int = 0,
         *,
-        most_waiting: int = MOST_WAITING,
+        pace: Pace = AS_USUAL,
         worker: Worker | None = None,
         ousted: Callable[[], object] = lambda: None,
     ) -> None:
-        self._most_waiting = most_waiting
+        self._pace = pace
         self._db, self._worker = db, worker
         self._stop: Callable[[], object] = lambda: None
         self._look_again: Callable[[], object] = lambda: None
@@ -118,8 +119,8 @@ class PlatformServer:
         operations()  # compiled before the first request comes
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_BESIDE, "tph-beside"))
         service = Service(self._tenants, _new_id, self._index)
-        platform = Platform(self._store, self._tenants, service, _new_id, self._most_waiting)
-        staff = (Courier(platform), Clerk(platform), Reporter(platform)) if self._index == 0 else ()
+        platform = Platform(self._store, self._tenants, service, _new_id, self._pace)
+        staff = self._staff(platform)
         async with AsyncExitStack() as working:
             for each in staff:
                 await working.enter_async_context(each)
@@ -132,6 +133,13 @@ class PlatformServer:
             self._look_again = _calling(asyncio.get_running_loop(), platform.look_again)
             await server.serve(sockets=list(self._sockets))
         await platform.wire.close()
+
+    def _staff(self, platform: Platform) -> tuple[Rounds, ...]:
+        """Those who work in the background, at the first worker only."""
+        if self._index:
+            return ()
+        reporting = (Reporter(platform),) if self._pace.reports_by_hour else ()
+        return (Courier(platform), Clerk(platform), *reporting)
 
 
 class _Server(uvicorn.Server):
