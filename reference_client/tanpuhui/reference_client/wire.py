@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 import httpx
@@ -11,6 +12,7 @@ from tanpuhui.spec.message import HttpRequest, HttpResponse, headers_of
 from tanpuhui.spec.version import __version__
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import AsyncIterator
     from types import TracebackType
 
@@ -25,9 +27,16 @@ _LOOPBACK = ("all://127.0.0.1", "all://localhost", "all://[::1]")
 _FIELDS = {"user-agent": f"tanpuhui-reference-client/{__version__}", "accept-encoding": "identity"}
 
 
+@cache
+def _trust() -> ssl.SSLContext:
+    """Whom we believe, read once: hundreds of certificates that would otherwise be read for every pool."""
+    return httpx.create_ssl_context()
+
+
 def _options() -> dict[str, Any]:
     """No redirects: a signed request is meant for one address. No proxy on the way to this machine."""
-    return {"headers": _FIELDS, "follow_redirects": False, "mounts": dict.fromkeys(_LOOPBACK)}
+    mounts = dict.fromkeys(_LOOPBACK)
+    return {"headers": _FIELDS, "follow_redirects": False, "mounts": mounts, "verify": _trust()}
 
 
 def _fields(request: HttpRequest) -> Headers:
