@@ -12,6 +12,7 @@ import sqlite3
 import sys
 import tempfile
 from contextlib import ExitStack, closing
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,38 +25,45 @@ from platform_process import Process
 from postgresql import Cluster
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from load import Load
 
 NAMES = (
-    "tenant", "scenario_id", "record_id", "fingerprint", "first_verdict", "verdict", "received_at",
-    "business_day", "reduction_kg", "content",
-)  # fmt: skip
-KINDS = ("text",) * 6 + ("int8", "text", "text", "bytea")
+    "tenant, scenario_id, record_id, fingerprint, first_verdict, verdict, received_at, business_day,"
+    " reduction_kg, content"
+)
 # a day whose quality report is not due yet
-SAMPLE = ("0" * 64, "accepted", "accepted", 0, "2026-03-10", "1.000000", b"{}")
+REST = "'0', 'accepted', 'accepted', 0, '2026-03-10', '1.000000'"
+LITE = """
+WITH RECURSIVE numbers(n) AS (SELECT :first UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < :end)
+INSERT INTO records ({names}) SELECT :tenant, 'scn-1', {id} AS record_id, {rest}, CAST('{{}}' AS BLOB)
+FROM numbers ORDER BY record_id
+"""
+POST = """
+INSERT INTO records ({names}) SELECT %(tenant)s, 'scn-1', {id} AS record_id, {rest}, '{{}}'::bytea
+FROM generate_series(%(first)s::bigint, %(end)s - 1) AS numbers(n) ORDER BY record_id
+"""
+IDS = {
+    "time-ordered ids": ("printf('%032x', n)", "lpad(to_hex(n), 32, '0')", ordered_id),
+    "random ids": ("lower(hex(randomblob(16)))", "md5(n::text || random()::text)", random_id),
+}
 BATCHES, SIZE = 12, 1000
-INTO = f"records ({', '.join(NAMES)})"
 
 
-def growth(name: str, db: str, sizes: Sequence[int], new_id: Callable[[], str]) -> None:
-    """One table: the same batches into ever larger tables."""
-    print(f"| rows already there, {name} | rate | p50 | p99 |\n|---|---|---|---|")
-    before = 0
-    for there in sizes:
+def growth(store: str, db: str, kind: str, sizes: Sequence[int]) -> None:
+    """One table: the same batches into an ever larger one."""
+    *in_sql, new_id = IDS[kind]
+    print(f"| rows already there, {store}, {kind} | rate | p50 | p99 |\n|---|---|---|---|")
+    for before, there in pairwise((0, *sizes)):
         process = Process(db)
         reporter = Reporter(process.control_url)
         process.stop()  # the tenant stays, and the next life starts with what is in the table by then
-        tenant = reporter.base.rsplit("/", 1)[1]
-        fill(db, ((tenant, "scn-1", each, *SAMPLE) for each in sorted(ids(there - before, new_id))))
-        before = there
+        rows = {"tenant": reporter.base.rsplit("/", 1)[1], "first": before, "end": there}
+        if there:
+            fill(db, rows, in_sql[store == "PostgreSQL"])
         print(measured(Process(db, *process.ports), reporter, new_id).row(f"{there:,}", SIZE), flush=True)
     print()
-
-
-def ids(count: int, new_id: Callable[[], str]) -> Iterator[str]:
-    return (new_id() for _ in range(count))
 
 
 def measured(process: Process, reporter: Reporter, new_id: Callable[[], str]) -> Load:
@@ -66,21 +74,14 @@ def measured(process: Process, reporter: Reporter, new_id: Callable[[], str]) ->
     return load
 
 
-def fill(db: str, rows: Iterator[tuple[object, ...]]) -> None:
+def fill(db: str, rows: dict[str, str | int], record_id: str) -> None:
     """Rows straight into the table."""
     if not db.startswith("postgresql"):
-        marks = ", ".join("?" * len(NAMES))
         with closing(sqlite3.connect(db)) as lite, lite:
-            lite.executemany(f"INSERT INTO {INTO} VALUES ({marks})", rows)
+            lite.execute(LITE.format(names=NAMES, id=record_id, rest=REST), rows)
         return
-    with (
-        psycopg.connect(db) as post,
-        post.cursor() as cursor,
-        cursor.copy(f"COPY {INTO} FROM STDIN (FORMAT BINARY)") as copying,
-    ):
-        copying.set_types(KINDS)
-        for row in rows:
-            copying.write_row(row)
+    with psycopg.connect(db) as post:
+        post.execute(POST.format(names=NAMES, id=record_id, rest=REST), rows)
 
 
 def main() -> None:
@@ -91,9 +92,9 @@ def main() -> None:
     with ExitStack() as opened:
         folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
         cluster = opened.enter_context(Cluster())
-        for name, new_id in (("time-ordered ids", ordered_id), ("random ids", random_id)):
-            growth(f"SQLite, {name}", str(folder / f"{new_id.__name__}.db"), sizes, new_id)
-            growth(f"PostgreSQL, {name}", cluster.new_database(), sizes, new_id)
+        for number, kind in enumerate(IDS):
+            growth("SQLite", str(folder / f"{number}.db"), kind, sizes)
+            growth("PostgreSQL", cluster.new_database(), kind, sizes)
 
 
 if __name__ == "__main__":
