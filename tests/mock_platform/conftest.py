@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 from platform_contract import checked
+from platform_crowd import plain
 from platform_process import Process
 from platform_world import a_certificate, a_device, a_link, a_pv_day, a_ride
 
@@ -25,6 +25,8 @@ from tanpuhui.spec.signing import PublicKeys, SigningKey, public_keys, sign_requ
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    import httpx
 
 NOW = "2026-03-02T06:00:00+08:00"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -39,7 +41,7 @@ class Actor:
     tenant: str
     key: SigningKey
     client_id: str = "client-1"
-    http: httpx.Client = field(default_factory=lambda: httpx.Client(trust_env=False))
+    http: httpx.Client = field(default_factory=plain)
     keys: PublicKeys = field(default_factory=dict)
     stood_at: datetime | None = None
     _token: str = ""
@@ -197,13 +199,13 @@ def lives(db: str) -> Iterator[Callable[..., Process]]:
 @pytest.fixture
 def enter_platform() -> Callable[[str], Actor]:
     """Enters a platform that another test started, by its control address."""
-    return lambda control_url: enter(httpx.Client(base_url=control_url, trust_env=False, timeout=60), {})
+    return lambda control_url: enter(plain(base_url=control_url), {})
 
 
 @pytest.fixture
 def new_actor(server: PlatformServer) -> Iterator[Callable[..., Actor]]:
     """Creates actors, each with a tenant of its own."""
-    control = httpx.Client(base_url=server.control_url, trust_env=False, timeout=60)
+    control = plain(base_url=server.control_url)
     actors: list[Actor] = []
 
     def create(**order: Any) -> Actor:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
+from platform_crowd import plain
 
 from tanpuhui.mock_platform.serving import PlatformServer
 from tanpuhui.reference_client.client import Identity, ScenarioClient, operations_of
@@ -20,6 +20,8 @@ from tanpuhui.spec.signing import SigningKey
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    import httpx
 
     from tanpuhui.reference_client.scenario_parts import ScenarioParts
 
@@ -118,7 +120,7 @@ def platform() -> Iterator[PlatformServer]:
 
 @pytest.fixture
 def new_tenant(platform: PlatformServer) -> Iterator[Callable[..., Tenant]]:
-    with httpx.Client(base_url=platform.control_url, trust_env=False, timeout=60) as control:
+    with plain(base_url=platform.control_url) as control:
         made: list[Tenant] = []
 
         def create(**order: Any) -> Tenant:
