@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from tanpuhui.mock_platform.quality.embedded import Extract, taken_out
 from tanpuhui.mock_platform.quality.in_force import reference_rows
 from tanpuhui.mock_platform.quality.in_place import in_place
+from tanpuhui.mock_platform.state.database import SHARED_DIALECT
 from tanpuhui.spec.set_kind import REFERENCE_COLUMNS
 from tanpuhui.spec.sql.bulk import Material, assess
 from tanpuhui.spec.sql.dialect import DUCKDB, POSTGRES
@@ -34,7 +35,7 @@ _FOLDER = "tph-quality-"
 
 def assessed(connection: Connection, *, day: Day) -> Tallies:
     """What the rules find on that day, all of it in this transaction."""
-    if connection.dialect.name == "postgresql":
+    if connection.dialect.name == SHARED_DIALECT:
         return _in_place(connection, day)
     with TemporaryDirectory(prefix=_FOLDER) as folder:
         return _outside(taken_out(connection, day=day, folder=Path(folder)))

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from tanpuhui.mock_platform.state.tenant import Tenant
     from tanpuhui.spec.limits import Times
 
-_ONE = timedelta(days=1)
-
 
 def due_periods(connection: Connection, *, tenant: Tenant, now: datetime) -> list[Period]:
     """The days with records, however long ago, and then the months; none of them a second time."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+SHARED_DIALECT = "postgresql"
+"""What SQLAlchemy calls the kind of database that processes share."""
 _SHARED = ("postgresql://", "postgres://")
 _SECRET = re.compile(r"(?<=:)[^:/@]*(?=@)|(?<=password=)[^&]*")
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import JSON, bindparam, func, select, true
 from sqlalchemy.dialects import postgresql
 
+from tanpuhui.mock_platform.state.database import SHARED_DIALECT
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -53,7 +55,7 @@ def _listed(dialect: str) -> TableValuedAlias:
 
 
 def _shared(dialect: str) -> bool:
-    return dialect == "postgresql"
+    return dialect == SHARED_DIALECT
 
 
 def insert_rows(
@@ -71,7 +73,7 @@ def insert_rows(
 def _copy_in(
     connection: Connection, table: Table, names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
 ) -> None:
-    """Binary COPY, which takes a sixth of what INSERT over arrays does."""
+    """Binary COPY: unlike INSERT over arrays it turns no value into text and back."""
     cursor: Any = connection.connection.cursor()
     with cursor, cursor.copy(_copy(table, names)) as copying:
         copying.set_types(_kinds(table, names))
